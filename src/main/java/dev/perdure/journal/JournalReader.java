@@ -1,0 +1,58 @@
+package dev.perdure.journal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The read side of a journal. Sees what is committed and nothing else; a read that starts after a
+ * command's future has completed sees what that command did. Calls block; they are safe from any
+ * thread and do not hold up a virtual thread's carrier.
+ *
+ * <p>Every method throws {@link JournalException} when the journal can not be read, {@link
+ * JournalException.Overloaded} when too many reads wait or this one took longer than its bound.
+ */
+public interface JournalReader {
+
+  /** The run without its values. */
+  Optional<RunRecord> run(RunId id);
+
+  /**
+   * The run with its values and steps from an ordinal on, with all their attempts.
+   *
+   * @param stepsMax how many steps at most, 1 to 1,000
+   * @param valueBytesMax longer values come as their size only
+   */
+  Optional<RunDetail> detail(RunId id, int fromOrdinal, int stepsMax, int valueBytesMax);
+
+  /** All that is needed to go on with a run: every step with its values, without old attempts. */
+  Optional<RunDetail> replay(RunId id);
+
+  /** One value in full; empty when there is no such run, step or value. */
+  Optional<String> value(RunId id, ValueRef ref);
+
+  /**
+   * Runs from new to old.
+   *
+   * @param limit 1 to 200
+   * @param before only runs older than this one; null for the newest
+   */
+  RunPage runs(RunFilter filter, int limit, @Nullable RunId before);
+
+  /**
+   * Runs that are running or blocked, from old to new: what recovery goes through.
+   *
+   * @param after only runs newer than this one; null for the oldest
+   */
+  RunPage unfinished(int limit, @Nullable RunId after);
+
+  /** Which of these runs have an attempt in flight or cut off with strikes, for recovery. */
+  Map<RunId, List<StepRecord>> struck(List<RunId> runs);
+
+  /** How many runs are in each status that is not completed, counting at most so many of each. */
+  Map<Status, Long> counts(long atMost);
+
+  /** The newest id that was ever given to a run; empty in an empty journal. */
+  Optional<RunId> newestId();
+}

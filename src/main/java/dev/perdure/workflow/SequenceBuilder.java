@@ -1,0 +1,66 @@
+package dev.perdure.workflow;
+
+import com.google.gson.reflect.TypeToken;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * A sequence under construction: each step's input is the output of the one before, checked by the
+ * compiler. Immutable; every method answers a longer copy.
+ *
+ * @param <I> the type of a run's input
+ * @param <L> the type of the last step's output
+ */
+public final class SequenceBuilder<I, L> {
+
+  private static final int STEPS_MAX = 1_000;
+
+  private final InputBuilder<I> input;
+  private final List<SequenceStep<?, ?>> steps;
+
+  SequenceBuilder(InputBuilder<I> input, List<SequenceStep<?, ?>> steps) {
+    this.input = input;
+    this.steps = steps;
+  }
+
+  /** The next step, with {@link StepOptions#DEFAULT}. */
+  public <O> SequenceBuilder<I, O> step(String name, Class<O> output, StepFunction<L, O> code) {
+    return step(name, TypeToken.get(output), code, StepOptions.DEFAULT);
+  }
+
+  /** The next step. */
+  public <O> SequenceBuilder<I, O> step(
+      String name, Class<O> output, StepFunction<L, O> code, StepOptions options) {
+    return step(name, TypeToken.get(output), code, options);
+  }
+
+  /** The next step. */
+  public <O> SequenceBuilder<I, O> step(
+      String name, TypeToken<O> output, StepFunction<L, O> code, StepOptions options) {
+    var longer = new ArrayList<SequenceStep<?, ?>>(steps);
+    longer.add(new SequenceStep<>(name, output, code, options));
+    return new SequenceBuilder<>(input, longer);
+  }
+
+  /**
+   * The finished workflow; its output is that of the last step.
+   *
+   * @throws IllegalArgumentException when two steps have one name, or there are more than 1,000
+   */
+  public Workflow<I, L> build() {
+    var names = new HashSet<String>();
+    for (var step : steps) {
+      if (!names.add(step.name())) {
+        throw new IllegalArgumentException(
+            "The workflow " + input.head.name + " has two steps named \"" + step.name() + "\".");
+      }
+    }
+    if (steps.size() > STEPS_MAX) {
+      throw new IllegalArgumentException(
+          "The workflow " + input.head.name + " has more than 1,000 steps; write it as code.");
+    }
+    return new Workflow<>(
+        input.head, input.type, input.example, new Workflow.Body.Sequence<>(steps));
+  }
+}

@@ -1,0 +1,117 @@
+package dev.perdure.workflow;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a step is tried: its retries, its time and the errors that end it at once. Immutable; every
+ * method answers a changed copy. {@link Steps} has the entry points for static import.
+ */
+public final class StepOptions {
+
+  /** Two retries after 1 s and 2 s, no timeout. */
+  public static final StepOptions DEFAULT =
+      new StepOptions(RetryPolicy.DEFAULT, null, null, List.of());
+
+  private static final Duration ZOMBIE_GRACE_DEFAULT_MAX = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofDays(30);
+
+  private final RetryPolicy retry;
+  private final @Nullable Duration timeout;
+  private final @Nullable Duration zombieGrace;
+  private final List<Class<? extends Throwable>> finalErrors;
+
+  private StepOptions(
+      RetryPolicy retry,
+      @Nullable Duration timeout,
+      @Nullable Duration zombieGrace,
+      List<Class<? extends Throwable>> finalErrors) {
+    this.retry = retry;
+    this.timeout = timeout;
+    this.zombieGrace = zombieGrace;
+    this.finalErrors = finalErrors;
+  }
+
+  /** How many attempts may follow the first; 0 means one attempt only. */
+  public StepOptions retries(int retries) {
+    return retry(
+        new RetryPolicy(retries, retry.delay(), retry.factor(), retry.delayMax(), retry.jitter()));
+  }
+
+  /** The wait before the first retry, its growth and its cap. */
+  public StepOptions backoff(Duration delay, double factor, Duration delayMax) {
+    return retry(new RetryPolicy(retry.retries(), delay, factor, delayMax, retry.jitter()));
+  }
+
+  /** Draws each wait evenly between half of its length and all of it. */
+  public StepOptions jitter() {
+    return retry(
+        new RetryPolicy(retry.retries(), retry.delay(), retry.factor(), retry.delayMax(), true));
+  }
+
+  /** Replaces the whole retry policy. */
+  public StepOptions retry(RetryPolicy policy) {
+    return new StepOptions(requireNonNull(policy, "policy"), timeout, zombieGrace, finalErrors);
+  }
+
+  /**
+   * The time one attempt may take, 1 ms to 30 days. When it is up the attempt's thread is
+   * interrupted and the attempt has failed; it is retried like any other failure.
+   */
+  public StepOptions timeout(Duration perAttempt) {
+    return new StepOptions(retry, bounded(perAttempt, "timeout"), zombieGrace, finalErrors);
+  }
+
+  /**
+   * How long the next attempt waits for one that timed out and still runs. After that the old
+   * attempt is a zombie: it is counted and shown, and its result is refused. Default: the timeout,
+   * at most 60 s.
+   */
+  public StepOptions zombieGrace(Duration grace) {
+    return new StepOptions(retry, timeout, bounded(grace, "zombieGrace"), finalErrors);
+  }
+
+  /** Errors of this type, and of types that extend it, end the step without a retry. */
+  public StepOptions finalOn(Class<? extends Throwable> type) {
+    return new StepOptions(
+        retry, timeout, zombieGrace, Stream.concat(finalErrors.stream(), Stream.of(type)).toList());
+  }
+
+  public RetryPolicy retry() {
+    return retry;
+  }
+
+  /** The time one attempt may take; empty when it is not limited. */
+  public Optional<Duration> timeout() {
+    return Optional.ofNullable(timeout);
+  }
+
+  /** How long the next attempt waits for a timed-out one that still runs. */
+  public Duration zombieGrace() {
+    if (zombieGrace != null) {
+      return zombieGrace;
+    }
+    return timeout == null || timeout.compareTo(ZOMBIE_GRACE_DEFAULT_MAX) > 0
+        ? ZOMBIE_GRACE_DEFAULT_MAX
+        : timeout;
+  }
+
+  /** Whether this error ends the step at once. */
+  public boolean isFinal(Throwable error) {
+    return error instanceof FinalStepException
+        || finalErrors.stream().anyMatch(type -> type.isInstance(error));
+  }
+
+  private static Duration bounded(Duration value, String name) {
+    requireNonNull(value, name);
+    if (value.toMillis() < 1 || value.compareTo(LIMIT) > 0) {
+      throw new IllegalArgumentException(name + " must be 1 ms to 30 days, not " + value);
+    }
+    return value;
+  }
+}
