@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The step that makes a report of what was found. */
 final class GenerateReport {
@@ -31,17 +32,22 @@ final class GenerateReport {
     var services = new ArrayList<ServiceReport>();
     var changes = new ArrayList<StatusChange>();
     for (var finding : findings.services()) {
-      var last = lastSeen.get(finding.name());
-      boolean changed = last != null && last.status() != finding.status();
-      services.add(ServiceReport.of(finding, changed ? last.status() : null));
-      if (changed) {
-        changes.add(new StatusChange(finding.name(), last.status(), finding.status(), last.at()));
+      var change = change(finding, lastSeen.get(finding.name()));
+      services.add(ServiceReport.of(finding, change == null ? null : change.from()));
+      if (change != null) {
+        changes.add(change);
       }
     }
     var verdict = Verdict.on(findings.services());
     var counts = Counts.of(findings.services());
     var markdown = HealthMarkdown.of(findings.at(), verdict, counts, services, changes);
     return new HealthReport(findings.at(), verdict, counts, services, changes, markdown);
+  }
+
+  private static @Nullable StatusChange change(Finding finding, @Nullable Last last) {
+    return last == null || last.status() == finding.status()
+        ? null
+        : new StatusChange(finding.name(), last.status(), finding.status(), last.at());
   }
 
   private record Last(FindingStatus status, Instant at) {}

@@ -3,6 +3,7 @@ package dev.perdure.builtin;
 import static java.util.Objects.requireNonNull;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -10,7 +11,6 @@ import dev.perdure.journal.Statistics.Output;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,25 +43,23 @@ record PastReport(Instant at, List<PastService> services) {
   private static List<PastService> services(String json) {
     try {
       return GSON.fromJson(json, JsonElement.class) instanceof JsonObject report
-              && report.get("services") instanceof Iterable<?> services
-          ? StreamSupport.stream(services.spliterator(), false)
-              .flatMap(service -> service(service).stream())
-              .toList()
+              && report.get("services") instanceof JsonArray services
+          ? services.asList().stream().flatMap(service -> service(service).stream()).toList()
           : List.of();
     } catch (JsonParseException e) {
       return List.of();
     }
   }
 
-  private static Optional<PastService> service(Object json) {
+  private static Optional<PastService> service(JsonElement json) {
     if (!(json instanceof JsonObject service)) {
       return Optional.empty();
     }
     var name = text(service.get("name"));
-    return text(service.get("status"))
-        .flatMap(FindingStatus::ofWord)
-        .flatMap(status ->
-            name.map(found -> new PastService(found, status, number(service.get("latencyMs")))));
+    var status = text(service.get("status")).flatMap(FindingStatus::ofWord);
+    return name.isPresent() && status.isPresent()
+        ? Optional.of(new PastService(name.get(), status.get(), number(service.get("latencyMs"))))
+        : Optional.empty();
   }
 
   private static Optional<String> text(@Nullable JsonElement json) {
