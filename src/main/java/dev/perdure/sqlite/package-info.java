@@ -1,6 +1,7 @@
 /**
- * The journal in one SQLite file: one writer with group commit, read-only connections, migrations. The
- * only place that runs SQL. May import {@code dev.perdure.journal} and nothing else of Perdure.
+ * The journal in one SQLite file: one writer with group commit, read-only connections, migrations.
+ *
+ * <p>It imports {@code journal}. No other package runs SQL.
  */
 @NullMarked
 package dev.perdure.sqlite;
