@@ -161,9 +161,7 @@ class AdvanceTest {
   void blocksAStepAndItsRun() {
     var id = journal.begun();
     journal.advance(
-        id,
-        new Change.StepBlocked(0, 1, REASON, at(20)),
-        new Change.RunBlocked(REASON, at(20)));
+        id, new Change.StepBlocked(0, 1, REASON, at(20)), new Change.RunBlocked(REASON, at(20)));
     assertEquals(Status.BLOCKED, journal.run(id).status());
     assertEquals(REASON, journal.run(id).reason());
     assertNull(journal.run(id).finishedAt());
@@ -201,8 +199,7 @@ class AdvanceTest {
     var id = journal.begun();
     var late = new Advance(id, 1, List.of(completed(0, 1)));
     assertEquals(Verdict.REFUSED, journal.submit(late));
-    assertEquals(
-        Verdict.REFUSED, journal.submit(new Advance(id, 1, List.of(runCompleted()))));
+    assertEquals(Verdict.REFUSED, journal.submit(new Advance(id, 1, List.of(runCompleted()))));
   }
 
   @Test
@@ -228,8 +225,7 @@ class AdvanceTest {
   void aLaterChangeThatDoesNotMatchIsABugAndStoresNothing() {
     var id = journal.begun();
     var before = journal.detail(id);
-    var failure =
-        journal.failureOf(new Advance(id, 0, List.of(completed(0, 1), completed(1, 1))));
+    var failure = journal.failureOf(new Advance(id, 0, List.of(completed(0, 1), completed(1, 1))));
     assertInstanceOf(JournalException.Broken.class, failure);
     assertEquals(before, journal.detail(id));
     assertEquals(Verdict.APPLIED, journal.advance(id, completed(0, 1), started(1, 1)));
@@ -242,8 +238,7 @@ class AdvanceTest {
         journal.failureOf(new Advance(id, 0, List.of(started(StepKeys.ORDINAL_MAX + 1, 1))));
     assertInstanceOf(JournalException.Broken.class, failure);
     assertEquals(
-        Verdict.APPLIED,
-        journal.advance(id, completed(0, 1), started(StepKeys.ORDINAL_MAX, 1)));
+        Verdict.APPLIED, journal.advance(id, completed(0, 1), started(StepKeys.ORDINAL_MAX, 1)));
     assertFalse(journal.journal.reader().detail(id, 1, 10, 10).orElseThrow().steps().isEmpty());
   }
 
