@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteJournal implements Journal {
 
   private final DirectoryClaim claim;
+  private final WriterConnection connection;
   private final Acks acks;
   private final FailStop failStop;
   private final RunWatchers watchers;
@@ -31,7 +32,7 @@ public final class SqliteJournal implements Journal {
       DirectoryClaim claim, DatabaseFile file, Session first, SqliteOptions options, Seams seams)
       throws SQLException {
     var checkpoints = new Checkpoints(options.nanos(), file.pageBytes());
-    var connection = new WriterConnection(file, first, checkpoints, seams);
+    this.connection = new WriterConnection(file, first, checkpoints, seams);
     this.claim = claim;
     this.acks = new Acks();
     this.failStop = new FailStop(acks);
@@ -120,12 +121,26 @@ public final class SqliteJournal implements Journal {
     try {
       writer.close();
       readers.close();
+      closeConnection();
       watchers.close();
       acks.close();
       DatabaseFile.deregisterDriver();
     } finally {
       claim.close();
     }
+  }
+
+  private void closeConnection() {
+    if (failStop.failure() == null) {
+      connection.close();
+    } else {
+      connection.abandon();
+    }
+  }
+
+  /** For tests of the pool itself. */
+  ReadPool readers() {
+    return readers;
   }
 
   /** A command's type says what it answers; the switch over all commands can not express that. */

@@ -17,10 +17,10 @@ import dev.perdure.journal.StepPlan;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.WaitingFor;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -196,21 +196,21 @@ final class TestJournal implements AutoCloseable {
 
   /** Sends a command that must fail, and returns with what. */
   RuntimeException failureOf(Command<?> command) {
-    try {
-      submit(command);
-    } catch (RuntimeException e) {
-      return e;
-    }
-    throw new AssertionError("Did not fail: " + command);
+    return failureOf(journal.submit(command));
   }
 
-  /** Ends as a crash does: nothing is told to the journal. */
+  static RuntimeException failureOf(CompletableFuture<?> future) {
+    try {
+      future.join();
+    } catch (CompletionException e) {
+      return e.getCause() instanceof RuntimeException known ? known : e;
+    }
+    throw new AssertionError("Did not fail.");
+  }
+
+  /** Says nothing to the journal before, so that for the next owner this was a crash. */
   @Override
   public void close() {
     journal.close();
-  }
-
-  static Duration soon() {
-    return Duration.ofSeconds(10);
   }
 }
