@@ -92,23 +92,21 @@ final class Admission {
 
   /** An active run has ended or was parked. */
   void leave() {
-    locked(
-        () -> {
-          active--;
-          quiet.removeIf(Quiet::completeIfReached);
-        });
+    locked(() -> {
+      active--;
+      quiet.removeIf(Quiet::completeIfReached);
+    });
     pump();
   }
 
   /** Completes when no more runs than these are active; the caller may complete it earlier. */
   CompletableFuture<Void> whenActiveAtMost(int count) {
     var wait = new Quiet(count);
-    locked(
-        () -> {
-          if (!wait.completeIfReached()) {
-            quiet.add(wait);
-          }
-        });
+    locked(() -> {
+      if (!wait.completeIfReached()) {
+        quiet.add(wait);
+      }
+    });
     return wait.reached;
   }
 

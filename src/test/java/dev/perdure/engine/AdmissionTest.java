@@ -140,8 +140,7 @@ class AdmissionTest {
       assertEquals(1, started);
       engine.await(ids.iterator().next(), Status.COMPLETED);
       // The same number in other words is the same input.
-      assertInstanceOf(
-          StartResult.Existing.class, engine.engine.startRun("id", "1e0", "key"));
+      assertInstanceOf(StartResult.Existing.class, engine.engine.startRun("id", "1e0", "key"));
       var reused =
           assertThrows(
               StartException.KeyReused.class, () -> engine.engine.startRun("id", "2", "key"));

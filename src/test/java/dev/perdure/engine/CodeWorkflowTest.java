@@ -51,14 +51,13 @@ class CodeWorkflowTest {
   @Test
   void aLoopAsksForAsManyStepsAsItsInputSays() {
     try (var engine =
-        start(
-            (count, context) -> {
-              var parts = new ArrayList<String>();
-              for (int i = 0; i < count; i++) {
-                parts.add(note(context, "part", "p" + i));
-              }
-              return String.join("+", parts);
-            })) {
+        start((count, context) -> {
+          var parts = new ArrayList<String>();
+          for (int i = 0; i < count; i++) {
+            parts.add(note(context, "part", "p" + i));
+          }
+          return String.join("+", parts);
+        })) {
       var run = engine.await(engine.run("code", "3"), Status.COMPLETED);
       assertEquals("\"p0+p1+p2\"", run.output().json());
       assertEquals(3, run.steps().size());
@@ -70,21 +69,20 @@ class CodeWorkflowTest {
   @Test
   void theBodySeesAFailedStepAndMayGoOn() {
     try (var engine =
-        start(
-            (_, context) -> {
-              try {
-                return context.step(
-                    "fails",
-                    1,
-                    String.class,
-                    (_, _) -> {
-                      throw new IllegalStateException("boom");
-                    },
-                    retries(0));
-              } catch (StepFailedException e) {
-                return note(context, "instead", e.code() + " " + e.type() + " " + e.getMessage());
-              }
-            })) {
+        start((_, context) -> {
+          try {
+            return context.step(
+                "fails",
+                1,
+                String.class,
+                (_, _) -> {
+                  throw new IllegalStateException("boom");
+                },
+                retries(0));
+          } catch (StepFailedException e) {
+            return note(context, "instead", e.code() + " " + e.type() + " " + e.getMessage());
+          }
+        })) {
       var run = engine.await(engine.run("code", null), Status.COMPLETED);
       assertEquals("\"error java.lang.IllegalStateException boom\"", run.output().json());
       assertEquals(Status.FAILED, run.steps().getFirst().status());
@@ -94,16 +92,15 @@ class CodeWorkflowTest {
   @Test
   void anUncaughtFailedStepFailsTheRunAndNamesTheStep() {
     try (var engine =
-        start(
-            (_, context) ->
-                context.step(
-                    "fails",
-                    1,
-                    String.class,
-                    (_, _) -> {
-                      throw new IllegalStateException("boom");
-                    },
-                    retries(0)))) {
+        start((_, context) ->
+            context.step(
+                "fails",
+                1,
+                String.class,
+                (_, _) -> {
+                  throw new IllegalStateException("boom");
+                },
+                retries(0)))) {
       var run = engine.await(engine.run("code", null), Status.FAILED);
       assertEquals("fails", run.run().failingStep());
       assertEquals("boom", run.error().message());
@@ -114,11 +111,10 @@ class CodeWorkflowTest {
   @Test
   void anErrorOfTheBodyFailsTheRun() {
     try (var engine =
-        start(
-            (_, context) -> {
-              note(context, "before", "x");
-              throw new java.io.IOException("body");
-            })) {
+        start((_, context) -> {
+          note(context, "before", "x");
+          throw new java.io.IOException("body");
+        })) {
       var run = engine.await(engine.run("code", null), Status.FAILED);
       assertEquals("run-failed", run.run().reason().code());
       assertEquals("java.io.IOException", run.error().type());
@@ -130,20 +126,19 @@ class CodeWorkflowTest {
   void aRetryReplaysTheBodyWithoutRunningWhatIsDone() {
     var calls = new AtomicInteger();
     try (var engine =
-        start(
-            (_, context) -> {
-              String first = note(context, "first", "a");
-              return context.step(
-                  "flaky",
-                  first,
-                  String.class,
-                  (in, _) -> {
-                    if (calls.incrementAndGet() < 3) {
-                      throw new IllegalStateException();
-                    }
-                    return in + "!";
-                  });
-            })) {
+        start((_, context) -> {
+          String first = note(context, "first", "a");
+          return context.step(
+              "flaky",
+              first,
+              String.class,
+              (in, _) -> {
+                if (calls.incrementAndGet() < 3) {
+                  throw new IllegalStateException();
+                }
+                return in + "!";
+              });
+        })) {
       var id = engine.run("code", null);
       for (int attempt = 1; attempt <= 2; attempt++) {
         engine.awaitRetry(id, attempt);
@@ -162,28 +157,27 @@ class CodeWorkflowTest {
     var calls = new AtomicInteger();
     var later = new AtomicReference<Throwable>();
     try (var engine =
-        start(
-            (_, context) -> {
-              try {
-                return context.step(
-                    "flaky",
-                    1,
-                    String.class,
-                    (_, _) -> {
-                      if (calls.incrementAndGet() == 1) {
-                        throw new IllegalStateException();
-                      }
-                      return "done";
-                    });
-              } catch (Throwable unwinding) {
-                try {
-                  note(context, "effect", "x");
-                } catch (Throwable again) {
-                  later.set(again);
-                }
-                return "wrong";
-              }
-            })) {
+        start((_, context) -> {
+          try {
+            return context.step(
+                "flaky",
+                1,
+                String.class,
+                (_, _) -> {
+                  if (calls.incrementAndGet() == 1) {
+                    throw new IllegalStateException();
+                  }
+                  return "done";
+                });
+          } catch (Throwable unwinding) {
+            try {
+              note(context, "effect", "x");
+            } catch (Throwable again) {
+              later.set(again);
+            }
+            return "wrong";
+          }
+        })) {
       var id = engine.run("code", null);
       engine.awaitRetry(id, 1);
       time.awaitWait(Duration.ofSeconds(1));
@@ -199,21 +193,19 @@ class CodeWorkflowTest {
   void aContextUsedFromAnotherThreadThrows() {
     var seen = new AtomicReference<Throwable>();
     try (var engine =
-        start(
-            (_, context) -> {
-              var other =
-                  Thread.ofVirtual()
-                      .start(
-                          () -> {
-                            try {
-                              note(context, "stolen", "x");
-                            } catch (Throwable e) {
-                              seen.set(e);
-                            }
-                          });
-              other.join();
-              return note(context, "own", "y");
-            })) {
+        start((_, context) -> {
+          var other =
+              Thread.ofVirtual()
+                  .start(() -> {
+                    try {
+                      note(context, "stolen", "x");
+                    } catch (Throwable e) {
+                      seen.set(e);
+                    }
+                  });
+          other.join();
+          return note(context, "own", "y");
+        })) {
       engine.await(engine.run("code", null), Status.COMPLETED);
       assertTrue(seen.get() instanceof IllegalStateException);
       assertTrue(seen.get().getMessage().contains("another thread"));
@@ -263,13 +255,12 @@ class CodeWorkflowTest {
   @Test
   void theSameCodeGoesOn() {
     var run =
-        goOnWith(
-            (_, context) -> {
-              note(context, "a", "1");
-              note(context, "b", "2");
-              note(context, "c", "3");
-              return note(context, "d", "4");
-            });
+        goOnWith((_, context) -> {
+          note(context, "a", "1");
+          note(context, "b", "2");
+          note(context, "c", "3");
+          return note(context, "d", "4");
+        });
     assertEquals(Status.COMPLETED, run.run().status());
     assertEquals(List.of("c", "d"), ran);
     assertEquals(2, run.steps().get(2).attempt());
@@ -278,34 +269,31 @@ class CodeWorkflowTest {
   @Test
   void aRenamedStepBlocksTheRun() {
     var run =
-        goOnWith(
-            (_, context) -> {
-              note(context, "a", "1");
-              return note(context, "renamed", "2");
-            });
+        goOnWith((_, context) -> {
+          note(context, "a", "1");
+          return note(context, "renamed", "2");
+        });
     assertBlocked(run, "step \"b\"", "step \"renamed\"");
   }
 
   @Test
   void anInsertedStepBlocksTheRun() {
     var run =
-        goOnWith(
-            (_, context) -> {
-              note(context, "inserted", "0");
-              note(context, "a", "1");
-              return note(context, "b", "2");
-            });
+        goOnWith((_, context) -> {
+          note(context, "inserted", "0");
+          note(context, "a", "1");
+          return note(context, "b", "2");
+        });
     assertBlocked(run, "step \"a\"", "step \"inserted\"");
   }
 
   @Test
   void aRemovedStepBlocksTheRun() {
     var run =
-        goOnWith(
-            (_, context) -> {
-              note(context, "b", "2");
-              return note(context, "c", "3");
-            });
+        goOnWith((_, context) -> {
+          note(context, "b", "2");
+          return note(context, "c", "3");
+        });
     assertBlocked(run, "step \"a\"", "step \"b\"");
   }
 
@@ -318,22 +306,20 @@ class CodeWorkflowTest {
   @Test
   void aChangedInputBlocksTheRun() {
     var run =
-        goOnWith(
-            (_, context) -> {
-              note(context, "a", "1");
-              return note(context, "b", "changed");
-            });
+        goOnWith((_, context) -> {
+          note(context, "a", "1");
+          return note(context, "b", "changed");
+        });
     assertBlocked(run, "step \"b\" with input", "step \"b\" with input");
   }
 
   @Test
   void anOutputThatTheNewTypeCanNotReadBlocksTheRun() {
     var run =
-        goOnWith(
-            (_, context) -> {
-              context.step("a", "1", String[].class, (_, _) -> new String[] {"1"});
-              return note(context, "b", "2");
-            });
+        goOnWith((_, context) -> {
+          context.step("a", "1", String[].class, (_, _) -> new String[] {"1"});
+          return note(context, "b", "2");
+        });
     assertEquals(Status.BLOCKED, run.run().status());
     assertTrue(run.run().reason().message().contains("output of step \"a\""));
   }
@@ -343,12 +329,11 @@ class CodeWorkflowTest {
     var blocked = goOnWith((_, context) -> note(context, "other", "1"));
     assertEquals(Status.BLOCKED, blocked.run().status());
     try (var engine =
-        start(
-            (_, context) -> {
-              note(context, "a", "1");
-              note(context, "b", "2");
-              return note(context, "c", "3");
-            })) {
+        start((_, context) -> {
+          note(context, "a", "1");
+          note(context, "b", "2");
+          return note(context, "c", "3");
+        })) {
       var run = engine.await(blocked.run().id(), Status.COMPLETED);
       assertEquals(List.of("c"), ran);
       assertEquals("\"3\"", run.output().json());

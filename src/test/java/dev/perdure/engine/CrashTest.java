@@ -128,8 +128,7 @@ class CrashTest {
         assertEquals(counts.get(step), counts().get(step), step + " was completed and ran again");
       }
       for (var step : run.steps()) {
-        assertEquals(
-            1, step.attemptCount(), "a crash uses up no attempt that counts: " + step);
+        assertEquals(1, step.attemptCount(), "a crash uses up no attempt that counts: " + step);
       }
     }
     return crashed;
@@ -178,8 +177,7 @@ class CrashTest {
     try (var second = setup().start(workflow)) {
       var again = second.detail(id);
       assertEquals(1, again.steps().getFirst().attempt());
-      assertEquals(
-          parked.steps().getFirst().nextDueAt(), again.steps().getFirst().nextDueAt());
+      assertEquals(parked.steps().getFirst().nextDueAt(), again.steps().getFirst().nextDueAt());
       assertEquals(WaitingFor.Kind.RETRY, again.run().waitingFor().kind());
       time.awaitWait(Duration.ofMillis(600));
       time.advance(Duration.ofMillis(599));

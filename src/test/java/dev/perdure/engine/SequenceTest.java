@@ -125,8 +125,7 @@ class SequenceTest {
       time.advance(Duration.ofSeconds(1));
       var run = engine.await(id, Status.FAILED);
       assertEquals("step-failed", run.run().reason().code());
-      assertEquals(
-          "Step \"work\" failed after 2 attempts: boom", run.run().reason().message());
+      assertEquals("Step \"work\" failed after 2 attempts: boom", run.run().reason().message());
       assertEquals("work", run.run().failingStep());
       assertEquals("boom", run.error().message());
       assertEquals("java.lang.IllegalStateException", run.error().type());
@@ -173,8 +172,7 @@ class SequenceTest {
     try (var engine = start(workflow)) {
       var id = engine.run("one", null);
       var parked = engine.awaitRetry(id, 1);
-      assertEquals(
-          time.instant().plus(Duration.ofMinutes(7)), parked.run().waitingFor().until());
+      assertEquals(time.instant().plus(Duration.ofMinutes(7)), parked.run().waitingFor().until());
       time.awaitWait(Duration.ofMinutes(7));
       time.advance(Duration.ofMinutes(7));
       engine.await(id, Status.COMPLETED);
@@ -193,8 +191,7 @@ class SequenceTest {
       for (int i = 0; i < 5; i++) {
         var parked = engine.awaitRetry(engine.run("one", null), 1);
         var delay =
-            Duration.between(
-                parked.run().waitingFor().since(), parked.run().waitingFor().until());
+            Duration.between(parked.run().waitingFor().since(), parked.run().waitingFor().until());
         assertTrue(delay.toMillis() >= 500 && delay.toMillis() <= 1_000, delay.toString());
       }
     }
@@ -292,8 +289,7 @@ class SequenceTest {
   @Test
   void anUnknownWorkflowIsNamedWithTheNearestOne() {
     try (var engine = start(oneStep((_, _) -> 1, StepOptions.DEFAULT))) {
-      var error =
-          assertThrows(StartException.UnknownWorkflow.class, () -> engine.run("on", null));
+      var error = assertThrows(StartException.UnknownWorkflow.class, () -> engine.run("on", null));
       assertEquals("one", error.nearest().orElseThrow());
     }
   }
@@ -317,8 +313,7 @@ class SequenceTest {
       assertEquals(Status.RUNNING, run.run().status());
       assertTrue(run.steps().getFirst().isInFlight());
       assertEquals(
-          AttemptRecord.Outcome.RUNNING,
-          run.steps().getFirst().attempts().getLast().outcome());
+          AttemptRecord.Outcome.RUNNING, run.steps().getFirst().attempts().getLast().outcome());
       release.countDown();
       engine.await(id, Status.COMPLETED);
     }

@@ -60,8 +60,7 @@ final class TestEngine implements AutoCloseable {
       return new Setup(
           directory,
           time,
-          new EngineOptions(
-              max, options.pendingRunsMax(), options.shutdownGrace(), options.zone()),
+          new EngineOptions(max, options.pendingRunsMax(), options.shutdownGrace(), options.zone()),
           writes,
           threads,
           around);
@@ -71,8 +70,7 @@ final class TestEngine implements AutoCloseable {
       return new Setup(
           directory,
           time,
-          new EngineOptions(
-              options.activeRunsMax(), max, options.shutdownGrace(), options.zone()),
+          new EngineOptions(options.activeRunsMax(), max, options.shutdownGrace(), options.zone()),
           writes,
           threads,
           around);
