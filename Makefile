@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test war fmt check clean
+.PHONY: help run test war fmt check image-test clean
 
 EXPLODED := target/perdure
 SOURCES := $(shell find pom.xml src/main webapp)
@@ -61,6 +61,9 @@ fmt: ## format the Java code
 
 check: ## check format and compile with every warning as an error, without running a test
 	@$(TOOLS); $(MAVEN) --quiet spotless:check test-compile
+
+image-test: target/perdure.built ## build the image and show that it drains and resumes (needs docker, or podman as root)
+	@$(TOOLS); "$$JAVA_HOME/bin/java" -cp '$(EXPLODED)/WEB-INF/lib/*' src/test/image/ImageTest.java
 
 clean: ## delete what was built; data/ stays
 	@rm -rf target
