@@ -1,12 +1,9 @@
 package dev.perdure.web;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,11 +31,11 @@ public final class Access {
     record Throttled(Duration retryAfter) implements Outcome {}
   }
 
-  private record Link(byte[] digest, Instant until) {}
+  private record Link(Secret nonce, Instant until) {}
 
   private static final Duration LINK_AGE_MAX = Duration.ofHours(24);
 
-  private final byte @Nullable [] tokenDigest;
+  private final @Nullable Secret token;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Sessions sessions;
@@ -52,7 +49,7 @@ public final class Access {
    * @param random a secure source: a {@link java.security.SecureRandom} outside of tests
    */
   public Access(WebSettings settings, RandomGenerator random) {
-    this.tokenDigest = settings.token() == null ? null : digest(settings.token());
+    this.token = settings.token() == null ? null : new Secret(settings.token());
     this.clock = settings.clock();
     this.random = requireNonNull(random, "random");
     this.sessions = new Sessions(clock, random);
@@ -62,7 +59,7 @@ public final class Access {
 
   /** Whether a token is needed at all. */
   public boolean isRequired() {
-    return tokenDigest != null;
+    return token != null;
   }
 
   /** Whether the request comes from a browser that is signed in. */
@@ -105,7 +102,7 @@ public final class Access {
    */
   public synchronized String oneTimeLink() {
     var nonce = Sessions.randomId(random);
-    link = new Link(digest(nonce), clock.instant().plus(LINK_AGE_MAX));
+    link = new Link(new Secret(nonce), clock.instant().plus(LINK_AGE_MAX));
     return "login?link=" + nonce;
   }
 
@@ -127,14 +124,12 @@ public final class Access {
     cookie.write(request, response, sessions.begin());
   }
 
-  private boolean isToken(String token) {
-    return tokenDigest != null && MessageDigest.isEqual(digest(token), tokenDigest);
+  private boolean isToken(String text) {
+    return token != null && token.is(text);
   }
 
   private synchronized boolean isLink(String nonce) {
-    return link != null
-        && clock.instant().isBefore(link.until())
-        && MessageDigest.isEqual(digest(nonce), link.digest());
+    return link != null && clock.instant().isBefore(link.until()) && link.nonce().is(nonce);
   }
 
   /** Of two that come with the link at the same time, one is first. */
@@ -144,14 +139,5 @@ public final class Access {
       link = null;
     }
     return first;
-  }
-
-  /** Digests are of one length, so comparing them tells nothing about the length of a secret. */
-  private static byte[] digest(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
   }
 }

@@ -43,7 +43,8 @@ final class BodyFilter extends HttpFilter {
       return;
     }
     switch (BodyReceiver.resultOf(request)) {
-      case BodyReceiver.Received(var body) -> chain.doFilter(new BodyRequest(request, body), response);
+      case BodyReceiver.Received received ->
+          chain.doFilter(new BodyRequest(request, received.body), response);
       case BodyReceiver.Refused(var problem) -> throw problem.asException();
       case null -> {
         var body = alreadyThere(request);
@@ -68,8 +69,7 @@ final class BodyFilter extends HttpFilter {
   }
 
   /** The usual case: the body came together with the headers, and reading it blocks nobody. */
-  private static byte @Nullable [] alreadyThere(HttpServletRequest request)
-      throws IOException {
+  private static byte @Nullable [] alreadyThere(HttpServletRequest request) throws IOException {
     long length = request.getContentLengthLong();
     if (length == 0) {
       return new byte[0];

@@ -24,8 +24,16 @@ final class BodyReceiver implements ReadListener, AsyncListener {
   /** How receiving ended. */
   sealed interface Result {}
 
-  record Received(byte[] body) implements Result {}
+  /** The body is there. */
+  static final class Received implements Result {
+    final byte[] body;
 
+    Received(byte[] body) {
+      this.body = body;
+    }
+  }
+
+  /** It is not, and this is why. */
   record Refused(Problem problem) implements Result {}
 
   private static final String RESULT = BodyReceiver.class.getName();
@@ -51,8 +59,7 @@ final class BodyReceiver implements ReadListener, AsyncListener {
     return request.getAttribute(RESULT) instanceof Result result ? result : null;
   }
 
-  static void start(HttpServletRequest request, int limit, Duration deadline)
-      throws IOException {
+  static void start(HttpServletRequest request, int limit, Duration deadline) throws IOException {
     var async = request.startAsync();
     async.setTimeout(deadline.toMillis());
     var receiver = new BodyReceiver(request, async, limit);

@@ -89,8 +89,7 @@ final class BodyRequest extends HttpServletRequestWrapper {
       }
       return Collections.unmodifiableMap(map);
     } catch (IllegalArgumentException e) {
-      throw Problem.of(
-              ProblemCode.MALFORMED_FORM, "The form can not be read. " + e.getMessage())
+      throw Problem.of(ProblemCode.MALFORMED_FORM, "The form can not be read. " + e.getMessage())
           .asException();
     }
   }

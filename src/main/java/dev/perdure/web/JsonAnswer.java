@@ -21,8 +21,7 @@ public final class JsonAnswer {
   private JsonAnswer() {}
 
   /** Sends a JSON body. Fields that are null are written, so that clients see every field. */
-  public static void send(HttpServletResponse response, int status, Body body)
-      throws IOException {
+  public static void send(HttpServletResponse response, int status, Body body) throws IOException {
     send(response, status, "application/json", body);
   }
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Refuses what other sites make a browser send. Everything but GET and HEAD counts as a change.
  *
  * <p>The rule is that of Go 1.25's CrossOriginProtection: Sec-Fetch-Site decides where a browser
- * sends it; older ones, and those that see plain http, send an Origin, which must be ours; who sends
- * neither is no browser.
+ * sends it; older ones, and those that see plain http, send an Origin, which must be ours; who
+ * sends neither is no browser.
  */
 final class OriginFilter extends HttpFilter {
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not everything that is shown is a commit: a run whose retry has fallen due may wait for a
  * place among the active ones. So a tag also says until when what it stands for can be true without
- * a commit (a whole number of milliseconds, or {@code -} for ever); after that instant it matches no
- * longer, and the view is rendered anew. That costs no query either.
+ * a commit (a whole number of milliseconds, or {@code -} for ever); after that instant it matches
+ * no longer, and the view is rendered anew. That costs no query either.
  */
 public final class PageTag {
 
@@ -39,14 +39,13 @@ public final class PageTag {
   public static PageTag of(Engine engine, WebSettings settings, String view) {
     return new PageTag(
         "%s-%d-%s-%s"
-            .formatted(
-                engine.bootId(), engine.commits().count(), hash(view), settings.build()));
+            .formatted(engine.bootId(), engine.commits().count(), hash(view), settings.build()));
   }
 
   /** Whether the client has what it would get now. */
   public boolean isKnownTo(HttpServletRequest request, Instant now) {
     for (var header : Collections.list(request.getHeaders("If-None-Match"))) {
-      for (var tag : header.split(",")) {
+      for (var tag : header.split(",", -1)) {
         if (matches(tag.strip(), now)) {
           return true;
         }

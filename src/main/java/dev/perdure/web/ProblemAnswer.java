@@ -30,8 +30,7 @@ final class ProblemAnswer {
     }
   }
 
-  private static void write(JsonWriter json, Problem problem, String requestId)
-      throws IOException {
+  private static void write(JsonWriter json, Problem problem, String requestId) throws IOException {
     json.beginObject();
     json.name("type").value(TYPE_PREFIX + problem.code().word());
     json.name("title").value(problem.code().title());

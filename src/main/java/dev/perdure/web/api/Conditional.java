@@ -3,8 +3,8 @@ package dev.perdure.web.api;
 import dev.perdure.web.PageTag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.jspecify.annotations.Nullable;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Answers to clients that say which state they know. */
 final class Conditional {

@@ -20,16 +20,15 @@ final class JsonFields {
   private JsonFields() {}
 
   /** An instant as ISO-8601 in UTC with milliseconds. */
-  static void instant(JsonWriter json, String name, @Nullable Instant instant)
-      throws IOException {
+  static void instant(JsonWriter json, String name, @Nullable Instant instant) throws IOException {
     json.name(name).value(instant == null ? null : MILLIS.format(instant));
   }
 
   /** A span in milliseconds; null while it has no end. */
-  static void duration(
-      JsonWriter json, String name, @Nullable Instant from, @Nullable Instant to)
+  static void duration(JsonWriter json, String name, @Nullable Instant from, @Nullable Instant to)
       throws IOException {
-    json.name(name).value(from == null || to == null ? null : Duration.between(from, to).toMillis());
+    json.name(name)
+        .value(from == null || to == null ? null : Duration.between(from, to).toMillis());
   }
 
   static void reason(JsonWriter json, @Nullable Reason reason) throws IOException {

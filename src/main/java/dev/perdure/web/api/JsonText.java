@@ -17,13 +17,16 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** Reads JSON from outside: strictly after RFC 8259, within bounds, and with positions for people. */
+/**
+ * Reads JSON from outside: strictly after RFC 8259, within bounds, and with positions for people.
+ */
 final class JsonText {
 
   /** Gson's own bound, above ours, in case ours has a hole. */
   private static final int NESTING_MAX = 100;
 
-  private static final Pattern POSITION = Pattern.compile("at line (\\d+) column (\\d+) path (.*)$");
+  private static final Pattern POSITION =
+      Pattern.compile("at line (\\d+) column (\\d+) path (.*)$");
 
   /** Takes a value from a reader. */
   @FunctionalInterface
@@ -82,7 +85,9 @@ final class JsonText {
     var problem = located(Problem.of(MALFORMED_JSON, what), json);
     var where =
         problem.members().containsKey("line")
-            ? ", at line " + problem.members().get("line") + ", column "
+            ? ", at line "
+                + problem.members().get("line")
+                + ", column "
                 + problem.members().get("column")
             : "";
     return new Problem(MALFORMED_JSON, what + where + ".", problem.members(), problem.headers())

@@ -19,7 +19,9 @@ final class Nearest {
     }
     var lower = name.toLowerCase(Locale.ROOT);
     return known.stream()
-        .min(Comparator.comparingInt(candidate -> distance(lower, candidate.toLowerCase(Locale.ROOT))))
+        .min(
+            Comparator.comparingInt(
+                candidate -> distance(lower, candidate.toLowerCase(Locale.ROOT))))
         .filter(best -> distance(lower, best.toLowerCase(Locale.ROOT)) <= 1 + best.length() / 2);
   }
 

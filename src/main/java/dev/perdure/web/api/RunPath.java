@@ -13,7 +13,8 @@ sealed interface RunPath {
   record Run(RunId id) implements RunPath {}
 
   /**
-   * {@code /{id}/input}, {@code /{id}/output}, {@code /{id}/steps/{ordinal}/input}, {@code …/output}.
+   * {@code /{id}/input}, {@code /{id}/output}, {@code /{id}/steps/{ordinal}/input}, {@code
+   * …/output}.
    *
    * @param fileName what a browser saves it as
    */

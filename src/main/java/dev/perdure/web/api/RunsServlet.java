@@ -63,11 +63,9 @@ final class RunsServlet extends ApiServlet {
   void post(HttpServletRequest request, HttpServletResponse response) throws IOException {
     Query.of(request);
     var start = StartRequest.read(request);
-    var result =
-        gate.engine().startRun(start.workflow(), start.input(), start.idempotencyKey());
+    var result = gate.engine().startRun(start.workflow(), start.input(), start.idempotencyKey());
     if (result instanceof StartResult.Started) {
-      response.setHeader(
-          "Location", request.getContextPath() + "/api/runs/" + result.id());
+      response.setHeader("Location", request.getContextPath() + "/api/runs/" + result.id());
     }
     sendId(response, result instanceof StartResult.Started ? 201 : 200, result.id());
   }

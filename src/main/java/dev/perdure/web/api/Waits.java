@@ -22,12 +22,12 @@ final class Waits {
   private static final Duration SLACK = Duration.ofSeconds(5);
   private static final String WAITED = Waits.class.getName();
 
-  private final Set<CompletableFuture<Boolean>> waiting = ConcurrentHashMap.newKeySet();
+  private final Set<Wait> waiting = ConcurrentHashMap.newKeySet();
   private final EngineGate gate;
 
   Waits(EngineGate gate) {
     this.gate = gate;
-    gate.onChange(_ -> endAll());
+    gate.onChange(_ -> waiting.forEach(Wait::end));
   }
 
   /** Whether this request has waited before and now has to be answered. */
@@ -43,58 +43,61 @@ final class Waits {
     request.setAttribute(WAITED, true);
     var async = request.startAsync();
     async.setTimeout(atMost.plus(SLACK).toMillis());
-    var end = new Dispatch(async);
-    async.addListener(end);
-    waiting.add(change);
-    change.whenComplete(
-        (_, _) -> {
-          waiting.remove(change);
-          end.run();
-        });
+    var wait = new Wait(async, change);
+    async.addListener(wait);
+    waiting.add(wait);
+    var _ = change.whenComplete((_, _) -> wait.end());
     if (!(gate.state() instanceof EngineGate.State.Ready)) {
       // It has changed while this request was being added.
-      change.complete(false);
+      wait.end();
     }
     return true;
   }
 
-  private void endAll() {
-    waiting.forEach(change -> change.complete(false));
-  }
-
-  /** Dispatches a request again, once, whatever comes first. */
-  private static final class Dispatch implements AsyncListener, Runnable {
+  /** One request; ends once, by whatever comes first. */
+  private final class Wait implements AsyncListener {
     private final AsyncContext async;
-    private final AtomicBoolean done = new AtomicBoolean();
+    private final CompletableFuture<Boolean> change;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
-    Dispatch(AsyncContext async) {
+    Wait(AsyncContext async, CompletableFuture<Boolean> change) {
       this.async = async;
+      this.change = change;
     }
 
-    @Override
-    public void run() {
-      if (done.compareAndSet(false, true)) {
+    /** Has the request answered. */
+    void end() {
+      if (leave()) {
         async.dispatch();
       }
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
-      run();
+      end();
     }
 
     @Override
     public void onError(AsyncEvent event) {
       // The connection is gone; there is nobody to answer.
-      done.set(true);
+      leave();
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-      done.set(true);
+      leave();
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) {}
+
+    private boolean leave() {
+      if (!ended.compareAndSet(false, true)) {
+        return false;
+      }
+      waiting.remove(this);
+      change.complete(false);
+      return true;
+    }
   }
 }

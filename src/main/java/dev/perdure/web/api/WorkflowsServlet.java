@@ -50,8 +50,7 @@ final class WorkflowsServlet extends ApiServlet {
     return next;
   }
 
-  private static void write(JsonWriter json, List<InstalledWorkflow> workflows)
-      throws IOException {
+  private static void write(JsonWriter json, List<InstalledWorkflow> workflows) throws IOException {
     json.beginObject();
     json.name("workflows").beginArray();
     for (var workflow : workflows) {
