@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements AutoCloseable {
 
   /** An engine that does nothing until {@link #start()}. It closes the journal when it closes. */
-  public Engine(
-      Journal journal, Collection<Workflow<?, ?>> workflows, EngineOptions options) {
+  public Engine(Journal journal, Collection<Workflow<?, ?>> workflows, EngineOptions options) {
     throw new UnsupportedOperationException();
   }
 
@@ -69,7 +68,9 @@ public final class Engine implements AutoCloseable {
     throw new UnsupportedOperationException();
   }
 
-  /** Lets steps finish for the grace period, interrupts the rest, closes the journal. Idempotent. */
+  /**
+   * Lets steps finish for the grace period, interrupts the rest, closes the journal. Idempotent.
+   */
   @Override
   public void close() {
     throw new UnsupportedOperationException();

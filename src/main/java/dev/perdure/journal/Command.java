@@ -142,7 +142,8 @@ public sealed interface Command<R> {
   }
 
   /**
-   * Blocks pending and parked runs that can not go on here, because their workflow is not installed.
+   * Blocks pending and parked runs that can not go on here, because their workflow is not
+   * installed.
    *
    * @param installed the workflows that are
    * @param limit how many at most, 1 to 1,000

@@ -29,8 +29,7 @@ public record RunId(UUID value) implements Comparable<RunId> {
   @Override
   public int compareTo(RunId other) {
     int high =
-        Long.compareUnsigned(
-            value.getMostSignificantBits(), other.value.getMostSignificantBits());
+        Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
     return high != 0
         ? high
         : Long.compareUnsigned(

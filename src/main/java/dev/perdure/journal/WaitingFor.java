@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param since since when
  * @param until when it is looked at again at the latest; null when only an event ends the wait
  */
-public record WaitingFor(
-    Kind kind, @Nullable String name, Instant since, @Nullable Instant until) {
+public record WaitingFor(Kind kind, @Nullable String name, Instant since, @Nullable Instant until) {
 
   /** The kinds of waits. */
   public enum Kind {

@@ -25,7 +25,11 @@ final class JavaHomes {
 
   /** The newest one that is at least this new. */
   static Optional<Path> newest(int oldestFeature) {
-    return candidates()
+    return newest(candidates(), oldestFeature);
+  }
+
+  static Optional<Path> newest(Stream<Path> homes, int oldestFeature) {
+    return homes
         .filter(home -> Files.isExecutable(home.resolve("bin/java")))
         .filter(home -> feature(home) >= oldestFeature)
         .max(Comparator.comparingInt(JavaHomes::feature));

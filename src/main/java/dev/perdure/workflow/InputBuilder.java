@@ -30,8 +30,7 @@ public final class InputBuilder<I> {
   /** The first step of a sequence. */
   public <O> SequenceBuilder<I, O> step(
       String name, TypeToken<O> output, StepFunction<I, O> code, StepOptions options) {
-    return new SequenceBuilder<>(
-        this, List.of(new SequenceStep<>(name, output, code, options)));
+    return new SequenceBuilder<>(this, List.of(new SequenceStep<>(name, output, code, options)));
   }
 
   /** A workflow whose body is code. */

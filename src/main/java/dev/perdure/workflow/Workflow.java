@@ -52,8 +52,7 @@ public final class Workflow<I, O> {
   private final @Nullable String cron;
   private final Body<I, O> body;
 
-  Workflow(
-      WorkflowBuilder head, TypeToken<I> input, @Nullable I inputExample, Body<I, O> body) {
+  Workflow(WorkflowBuilder head, TypeToken<I> input, @Nullable I inputExample, Body<I, O> body) {
     this.name = head.name;
     this.version = head.version;
     this.description = head.description;
