@@ -1,31 +1,159 @@
 package dev.perdure.engine;
 
+import dev.perdure.journal.Command;
+import dev.perdure.journal.Command.IdempotencyKey;
 import dev.perdure.journal.Command.StartResult;
 import dev.perdure.journal.Commits;
 import dev.perdure.journal.Journal;
+import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.RunId;
+import dev.perdure.journal.Status;
 import dev.perdure.workflow.Workflow;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Runs workflows against a journal. Thread-safe. */
+/**
+ * Runs workflows against a journal. Thread-safe.
+ *
+ * <p>A run is a virtual thread while it has something to do, and an entry in memory while it waits.
+ */
 public final class Engine implements AutoCloseable {
 
-  /** An engine that does nothing until {@link #start()}. It closes the journal when it closes. */
-  public Engine(Journal journal, Collection<Workflow<?, ?>> workflows, EngineOptions options) {
-    throw new UnsupportedOperationException();
+  private static final Logger LOG = System.getLogger(Engine.class.getName());
+  private static final long COUNT_ALL = Long.MAX_VALUE;
+
+  private enum State {
+    NEW,
+    STARTING,
+    RUNNING,
+    STOPPING,
+    FAILED
   }
 
-  /** Takes over the journal, goes on with every unfinished run and begins to accept new ones. */
+  private final Journal journal;
+  private final EngineOptions options;
+  private final EngineCore core;
+  private final Admission admission;
+  private final ParkedRuns parked;
+  private final Suspects suspects = new Suspects();
+  private final Schedules schedules;
+  private final Map<String, CronRule> cronRules;
+  private final String bootId = UUID.randomUUID().toString();
+  private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean diskFull = new AtomicBoolean();
+  private volatile @Nullable RunStarter starter;
+
+  /** An engine with real time and randomness; see the other constructor. */
+  public Engine(Journal journal, Collection<Workflow<?, ?>> workflows, EngineOptions options) {
+    this(journal, workflows, options, Ports.system());
+  }
+
+  /**
+   * An engine that does nothing until {@link #start()}. It closes the journal when it closes.
+   *
+   * @throws IllegalArgumentException when a workflow is not sound: its example does not fit its
+   *     type, its schedule can not be read, or its name is taken
+   */
+  public Engine(
+      Journal journal, Collection<Workflow<?, ?>> workflows, EngineOptions options, Ports ports) {
+    this.journal = journal;
+    this.options = options;
+    var values = new Values();
+    var definitions = new Definitions(workflows, values);
+    this.cronRules = cronRules(workflows, options.zone());
+    var zombies = new Zombies(Carriers.count());
+    this.admission =
+        new Admission(journal, ports.time(), options.activeRunsMax(), this::launchStored);
+    var gate = new StartGate(zombies, admission::hasReady);
+    this.core =
+        new EngineCore(journal, ports, values, definitions, zombies, gate, this::isStopping);
+    this.parked = new ParkedRuns(ports.time(), run -> admission.resume(run, true));
+    this.schedules =
+        new Schedules(
+            ports.time(),
+            (definition, slot) -> starter().start(definition, definition.example(), null, slot));
+    journal.onFailure(this::failed);
+  }
+
+  private static Map<String, CronRule> cronRules(
+      Collection<Workflow<?, ?>> workflows, ZoneId zone) {
+    return workflows.stream()
+        .filter(workflow -> workflow.cron().isPresent())
+        .collect(
+            Collectors.toMap(
+                Workflow::name,
+                workflow -> CronRule.parse(workflow.name(), workflow.cron().orElseThrow(), zone)));
+  }
+
+  /**
+   * Takes over the journal, goes on with every unfinished run and begins to accept new ones.
+   *
+   * @throws JournalException when the journal does not let it
+   */
   public void start() {
-    throw new UnsupportedOperationException();
+    if (!state.compareAndSet(State.NEW, State.STARTING)) {
+      throw new IllegalStateException("An engine starts once.");
+    }
+    var time = core.time();
+    var before = Futures.join(journal.submit(new Command.TakeOver(bootId, time.instant())));
+    if (!before.cleanEnd()) {
+      LOG.log(
+          Level.WARNING,
+          "The process before ended uncleanly; {0} attempts were cut off.",
+          before.interrupted());
+    }
+    var ids = new RunIds(time, core.ports().idRandom(), journal.reader().newestId());
+    starter = new RunStarter(core, ids, admission, this::launch);
+    new RecoverRuns(core, admission, parked, suspects).recover();
+    registerSchedules();
+    if (state.compareAndSet(State.STARTING, State.RUNNING)) {
+      admission.open(journal.reader().counts(COUNT_ALL).getOrDefault(Status.PENDING, 0L));
+      schedules.start();
+      nextSuspect();
+    }
+  }
+
+  private void registerSchedules() {
+    for (var definition : core.definitions().all()) {
+      String name = definition.workflow().name();
+      var rule = cronRules.get(name);
+      if (rule != null) {
+        var schedule =
+            journal.submit(
+                new Command.RegisterSchedule(
+                    name, rule.text(), rule.zone().getId(), core.time().instant()));
+        schedules.add(definition, rule, Futures.join(schedule));
+      }
+    }
   }
 
   /** The installed workflows, by name. */
   public List<InstalledWorkflow> workflows() {
-    throw new UnsupportedOperationException();
+    return core.definitions().all().stream().map(this::installed).toList();
+  }
+
+  private InstalledWorkflow installed(Definition definition) {
+    var workflow = definition.workflow();
+    return new InstalledWorkflow(
+        workflow.name(),
+        workflow.version(),
+        workflow.description(),
+        definition.example(),
+        definition.plan(),
+        workflow.cron().orElse(null),
+        schedules.next(workflow.name()).orElse(null));
   }
 
   /**
@@ -35,44 +163,205 @@ public final class Engine implements AutoCloseable {
    * @param idempotencyKey null when the start need not be repeatable
    * @return {@link StartResult.Started} or {@link StartResult.Existing}
    * @throws StartException nothing was stored
-   * @throws dev.perdure.journal.JournalException as it says
+   * @throws JournalException as it says
    */
   public StartResult startRun(
       String workflow, @Nullable String input, @Nullable String idempotencyKey) {
-    throw new UnsupportedOperationException();
+    var definition = core.definitions().require(workflow);
+    String checked = input == null ? definition.example() : checked(definition, input);
+    var key =
+        idempotencyKey == null
+            ? null
+            : new IdempotencyKey(idempotencyKey, core.values().digest(checked));
+    if (state.get() != State.RUNNING) {
+      throw new StartException.NotAccepting();
+    }
+    if (admission.pending() >= options.pendingRunsMax()) {
+      throw new StartException.Full(options.pendingRunsMax());
+    }
+    return switch (stored(definition, checked, key)) {
+      case StartResult.KeyReused(var id) -> throw new StartException.KeyReused(id);
+      case StartResult.Started started -> started;
+      case StartResult.Existing existing -> existing;
+      case StartResult.SlotTaken taken -> throw new IllegalStateException("no slot: " + taken);
+    };
+  }
+
+  private String checked(Definition definition, String input) {
+    try {
+      return core.values().checkInput(input, definition.workflow().input());
+    } catch (ValueException e) {
+      throw new StartException.InvalidInput(e.path(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private StartResult stored(Definition definition, String input, @Nullable IdempotencyKey key) {
+    try {
+      var result = Futures.join(starter().start(definition, input, key, null));
+      diskFull.set(false);
+      return result;
+    } catch (JournalException.Full e) {
+      diskFull.set(true);
+      throw e;
+    }
+  }
+
+  private RunStarter starter() {
+    var current = starter;
+    if (current == null) {
+      throw new StartException.NotAccepting();
+    }
+    return current;
   }
 
   public JournalReader reader() {
-    throw new UnsupportedOperationException();
+    return journal.reader();
   }
 
   public Commits commits() {
-    throw new UnsupportedOperationException();
+    return journal.commits();
   }
 
-  /** Differs for every start of an engine. */
+  /** Differs for every engine. */
   public String bootId() {
-    throw new UnsupportedOperationException();
+    return bootId;
   }
 
   public Health health() {
-    throw new UnsupportedOperationException();
+    return switch (state.get()) {
+      case NEW, STARTING -> new Health(false, "starting", "The engine is starting.");
+      case STOPPING -> new Health(false, "stopping", "The engine is shutting down.");
+      case FAILED ->
+          new Health(false, "failed", "The journal has failed. Look at the log, then restart.");
+      case RUNNING -> working();
+    };
+  }
+
+  private Health working() {
+    if (core.zombies().holdTooMuch()) {
+      return new Health(
+          false,
+          "zombies",
+          "Steps that timed out and do not end hold half of the carrier threads or more.");
+    }
+    if (diskFull.get()) {
+      return new Health(false, "disk-full", "There is no space left for the journal.");
+    }
+    return new Health(true, "ok", "New runs are accepted.");
   }
 
   /** Whether the run is ready to go on and waits for a place among the active ones. */
   public boolean isQueued(RunId id) {
-    throw new UnsupportedOperationException();
+    return admission.isQueued(id) || suspects.isWaiting(id);
   }
 
+  /** The attempts that timed out, were interrupted and still run after their grace. */
   public List<Zombie> zombies() {
-    throw new UnsupportedOperationException();
+    return core.zombies().list();
   }
 
   /**
-   * Lets steps finish for the grace period, interrupts the rest, closes the journal. Idempotent.
+   * Lets steps finish for the grace period, interrupts the rest, closes the journal. Idempotent;
+   * blocks for the grace period and a few seconds at most.
    */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    var was = state.getAndUpdate(now -> now == State.FAILED ? now : State.STOPPING);
+    schedules.stop();
+    admission.close();
+    core.gate().stop();
+    if (was == State.RUNNING || was == State.STARTING) {
+      new Shutdown(core, admission::active).run(options.shutdownGrace());
+    }
+    journal.close();
+    if (core.time() instanceof AutoCloseable time) {
+      closeQuietly(time);
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      LOG.log(Level.WARNING, "Could not close " + resource, e);
+    }
+  }
+
+  private boolean isStopping() {
+    return state.get() == State.STOPPING || state.get() == State.FAILED;
+  }
+
+  private void failed(JournalException.Failed failure) {
+    state.set(State.FAILED);
+    LOG.log(Level.ERROR, "The journal has failed; nothing more is accepted or started.", failure);
+    schedules.stop();
+    admission.close();
+    core.gate().stop();
+  }
+
+  /** Makes a run go that is in memory already. */
+  private void launch(LoadedRun run) {
+    core.threads().start("perdure-run-" + run.id(), () -> proceed(run));
+  }
+
+  /** Makes a run go that has to be read first. */
+  private void launchStored(Admission.Ready ready) {
+    core.threads()
+        .start(
+            "perdure-run-" + ready.id(),
+            () -> {
+              var run = load(ready);
+              if (run == null) {
+                ended(ready.id(), new Unwind.Why.Stopped());
+              } else {
+                proceed(run);
+              }
+            });
+  }
+
+  private @Nullable LoadedRun load(Admission.Ready ready) {
+    try {
+      var detail = journal.reader().replay(ready.id()).orElseThrow();
+      if (detail.run().status() != Status.RUNNING) {
+        return null;
+      }
+      var definition = core.definitions().require(detail.run().workflow());
+      return LoadedRun.of(detail, definition, ready.dueChecked());
+    } catch (JournalException.Overloaded e) {
+      // Reads are behind; the run is looked at again in a moment.
+      parked.park(ready.id(), Duration.ofSeconds(1), null);
+      return null;
+    } catch (RuntimeException e) {
+      if (!isStopping()) {
+        LOG.log(Level.ERROR, "Run " + ready.id() + " could not be read.", e);
+      }
+      return null;
+    }
+  }
+
+  private void proceed(LoadedRun run) {
+    Unwind.Why why = new Unwind.Why.Stopped();
+    try {
+      why = new RunExecution(core, run).proceed();
+    } finally {
+      ended(run.id(), why);
+    }
+  }
+
+  private void ended(RunId run, Unwind.Why why) {
+    if (why instanceof Unwind.Why.Parked(var wakeAfter, var orWhenEnded)) {
+      parked.park(run, wakeAfter, orWhenEnded);
+    }
+    if (suspects.done(run)) {
+      nextSuspect();
+    }
+    admission.leave();
+  }
+
+  private void nextSuspect() {
+    suspects.next().ifPresent(run -> admission.resume(run, false));
   }
 }

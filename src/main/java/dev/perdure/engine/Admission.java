@@ -1,0 +1,196 @@
+package dev.perdure.engine;
+
+import dev.perdure.journal.Command;
+import dev.perdure.journal.Journal;
+import dev.perdure.journal.RunId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which runs are active: at most so many at once. Runs that had begun go on first, in the
+ * order in which they became ready; pending ones follow from the journal, which is their queue,
+ * oldest first. Thread-safe.
+ */
+final class Admission {
+
+  /** A run that may go on. */
+  record Ready(RunId id, boolean dueChecked) {}
+
+  private static final int ADMIT_MAX = 256;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final Journal journal;
+  private final Time time;
+  private final int activeMax;
+  private final Consumer<Ready> launch;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by lock.
+  private final Deque<Ready> ready = new ArrayDeque<>();
+  private final Set<RunId> queued = new HashSet<>();
+  private boolean open;
+  private boolean admitting;
+  private int active;
+  private long pending;
+
+  Admission(Journal journal, Time time, int activeMax, Consumer<Ready> launch) {
+    this.journal = journal;
+    this.time = time;
+    this.activeMax = activeMax;
+    this.launch = launch;
+  }
+
+  /** Begins, with so many pending runs in the journal. */
+  void open(long pendingRuns) {
+    locked(() -> {
+      pending += pendingRuns;
+      open = true;
+    });
+    pump();
+  }
+
+  /** Ends: nothing becomes active any more. */
+  void close() {
+    locked(() -> open = false);
+  }
+
+  /** Takes a place for a run that is about to be stored, if it need not wait behind others. */
+  boolean tryTakePlace() {
+    lock.lock();
+    try {
+      boolean free = open && active < activeMax && ready.isEmpty() && pending <= 0;
+      active += free ? 1 : 0;
+      return free;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** An active run has ended or was parked. */
+  void leave() {
+    locked(() -> active--);
+    pump();
+  }
+
+  /** A run that had begun may go on. */
+  void resume(RunId id, boolean dueChecked) {
+    locked(() -> {
+      if (queued.add(id)) {
+        ready.add(new Ready(id, dueChecked));
+      }
+    });
+    pump();
+  }
+
+  /** A run was stored as pending. */
+  void pendingAdded(long count) {
+    locked(() -> pending += count);
+    pump();
+  }
+
+  long pending() {
+    lock.lock();
+    try {
+      return pending;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int active() {
+    lock.lock();
+    try {
+      return active;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isQueued(RunId id) {
+    lock.lock();
+    try {
+      return queued.contains(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean hasReady() {
+    lock.lock();
+    try {
+      return !ready.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void pump() {
+    var next = new ArrayList<Ready>();
+    int admit = 0;
+    lock.lock();
+    try {
+      while (open && active < activeMax && !ready.isEmpty()) {
+        next.add(take());
+      }
+      if (open && active < activeMax && pending > 0 && !admitting) {
+        admitting = true;
+        admit = (int) Math.min(Math.min(activeMax - active, pending), ADMIT_MAX);
+        active += admit;
+      }
+    } finally {
+      lock.unlock();
+    }
+    next.forEach(launch);
+    if (admit > 0) {
+      admit(admit);
+    }
+  }
+
+  private Ready take() {
+    var first = ready.remove();
+    queued.remove(first.id());
+    active++;
+    return first;
+  }
+
+  private void admit(int places) {
+    var _ =
+        journal
+            .submit(new Command.AdmitRuns(places, time.instant()))
+            .whenComplete((runs, error) -> admitted(places, runs, error));
+  }
+
+  private void admitted(int places, @Nullable List<RunId> runs, @Nullable Throwable error) {
+    int count = runs == null ? 0 : runs.size();
+    locked(() -> {
+      admitting = false;
+      active -= places - count;
+      pending -= count;
+    });
+    if (runs != null) {
+      runs.forEach(id -> launch.accept(new Ready(id, false)));
+    }
+    if (error != null) {
+      time.after(RETRY_AFTER, this::pump);
+    } else if (count > 0) {
+      pump();
+    }
+  }
+
+  private void locked(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.perdure.engine;
+
+import dev.perdure.journal.StepPlan;
+import dev.perdure.workflow.SequenceStep;
+import dev.perdure.workflow.Workflow;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * An installed workflow with what is worked out from it once.
+ *
+ * @param plan the steps of a sequence; empty for code
+ * @param example the example input as JSON
+ */
+record Definition(Workflow<?, ?> workflow, List<StepPlan> plan, String example) {
+
+  static Definition of(Workflow<?, ?> workflow, Values values) {
+    return new Definition(workflow, plan(workflow), example(workflow, values));
+  }
+
+  private static List<StepPlan> plan(Workflow<?, ?> workflow) {
+    return switch (workflow.body()) {
+      case Workflow.Body.Sequence<?, ?> sequence ->
+          sequence.steps().stream().map(Definition::plan).toList();
+      case Workflow.Body.Code<?, ?> _ -> List.of();
+    };
+  }
+
+  private static StepPlan plan(SequenceStep<?, ?> step) {
+    return new StepPlan(
+        step.name(),
+        step.options().retry().retries(),
+        step.options().timeout().map(Duration::toMillis).orElse(null));
+  }
+
+  private static String example(Workflow<?, ?> workflow, Values values) {
+    try {
+      return values.encode(workflow.inputExample().orElse(null), workflow.input());
+    } catch (ValueException e) {
+      throw new IllegalArgumentException(
+          "The example input of the workflow " + workflow.name() + " is unfit: " + e.getMessage(),
+          e);
+    }
+  }
+}

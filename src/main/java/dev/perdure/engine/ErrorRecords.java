@@ -1,0 +1,66 @@
+package dev.perdure.engine;
+
+import dev.perdure.journal.ErrorRecord;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Makes records of errors: bounded, sound as text, and safe against errors that misbehave. */
+final class ErrorRecords {
+
+  static final String ERROR = "error";
+  static final String FINAL = "final";
+  static final String TIMEOUT = "timeout";
+  static final String VALUE = "value";
+
+  private static final int MESSAGE_CHARS_MAX = 2_000;
+  private static final int TRACE_CHARS_MAX = 16_000;
+
+  private ErrorRecords() {}
+
+  static ErrorRecord of(String code, Throwable error) {
+    return new ErrorRecord(code, error.getClass().getName(), messageOf(error), traceOf(error));
+  }
+
+  /** An attempt whose time was up, with where it was then. */
+  static ErrorRecord timeout(Duration limit, List<StackTraceElement> stack) {
+    String frames = stack.stream().map(frame -> "\tat " + frame).collect(Collectors.joining("\n"));
+    return new ErrorRecord(
+        TIMEOUT,
+        "java.util.concurrent.TimeoutException",
+        "The attempt was still running after its " + limit.toMillis() + " ms.",
+        frames.isEmpty() ? null : sound(frames, TRACE_CHARS_MAX));
+  }
+
+  /** The message, or a sentence in its place; user code in getMessage may do anything. */
+  static String messageOf(Throwable error) {
+    try {
+      String message = error.getMessage();
+      return message == null ? "(no message)" : sound(message, MESSAGE_CHARS_MAX);
+    } catch (Throwable broken) {
+      return "(the error's message could not be read)";
+    }
+  }
+
+  private static String traceOf(Throwable error) {
+    try {
+      var text = new StringWriter();
+      error.printStackTrace(new PrintWriter(text));
+      return sound(text.toString(), TRACE_CHARS_MAX);
+    } catch (Throwable broken) {
+      return "(the error's stack trace could not be read)";
+    }
+  }
+
+  /** Cuts to length and replaces what is no character: halves of surrogate pairs and NUL. */
+  private static String sound(String text, int charsMax) {
+    var out = new StringBuilder();
+    text.codePoints()
+        .limit(charsMax)
+        .map(c -> c == 0 || (c >= 0xD800 && c <= 0xDFFF) ? 0xFFFD : c)
+        .forEach(out::appendCodePoint);
+    return text.length() > charsMax ? out.append(" … (cut)").toString() : out.toString();
+  }
+}

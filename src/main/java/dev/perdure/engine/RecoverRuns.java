@@ -1,0 +1,124 @@
+package dev.perdure.engine;
+
+import dev.perdure.journal.Change;
+import dev.perdure.journal.Command;
+import dev.perdure.journal.RunId;
+import dev.perdure.journal.RunRecord;
+import dev.perdure.journal.Status;
+import dev.perdure.journal.StepRecord;
+import dev.perdure.journal.WaitingFor;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes every unfinished run go on after a start: those that were parked when they are due, those
+ * that were cut off at once, those with a suspect step last, and blocks those that can not. Page by
+ * page; trouble with one run stays with that run.
+ */
+final class RecoverRuns {
+
+  private static final Logger LOG = System.getLogger(RecoverRuns.class.getName());
+  private static final int PAGE = 200;
+  private static final int BATCH = 1_000;
+
+  /** A step that was in flight at this many unclean ends in a row has crashed the process alone. */
+  private static final int STRIKES_OUT = 3;
+
+  private final EngineCore core;
+  private final Admission admission;
+  private final ParkedRuns parked;
+  private final Suspects suspects;
+
+  RecoverRuns(EngineCore core, Admission admission, ParkedRuns parked, Suspects suspects) {
+    this.core = core;
+    this.admission = admission;
+    this.parked = parked;
+    this.suspects = suspects;
+  }
+
+  void recover() {
+    matchWorkflows();
+    @Nullable RunId after = null;
+    int count = 0;
+    do {
+      var page = core.journal().reader().unfinished(PAGE, after);
+      recover(page.runs());
+      count += page.runs().size();
+      after = page.next();
+    } while (after != null);
+    if (count > 0) {
+      LOG.log(Level.INFO, "{0} unfinished runs go on.", count);
+    }
+  }
+
+  /** Blocks what has no workflow here, and lets go on what was blocked and now may fit again. */
+  private void matchWorkflows() {
+    var installed = core.definitions().names();
+    Instant now = core.time().instant();
+    untilEmpty(limit -> new Command.Unblock(Reasons.MISSING, installed, limit, now));
+    untilEmpty(limit -> new Command.Unblock(Reasons.MISMATCH, installed, limit, now));
+    untilEmpty(limit -> new Command.BlockMissing(installed, Reasons.missing(), limit, now));
+  }
+
+  private void untilEmpty(IntFunction<Command<List<RunId>>> command) {
+    while (!Futures.join(core.journal().submit(command.apply(BATCH))).isEmpty()) {}
+  }
+
+  private void recover(List<RunRecord> page) {
+    var running = page.stream().filter(run -> run.status() == Status.RUNNING).toList();
+    var struck = core.journal().reader().struck(running.stream().map(RunRecord::id).toList());
+    var last = new ArrayList<RunId>();
+    for (var run : running) {
+      var steps = struck.getOrDefault(run.id(), List.of());
+      var worst = steps.stream().max(Comparator.comparingInt(StepRecord::strikes));
+      int strikes = worst.map(StepRecord::strikes).orElse(0);
+      if (strikes >= STRIKES_OUT) {
+        block(run, worst.orElseThrow());
+      } else if (strikes >= StepRunner.STRIKES_SUSPECT) {
+        last.add(run.id());
+      } else {
+        goOn(run);
+      }
+    }
+    suspects.add(last);
+  }
+
+  private void goOn(RunRecord run) {
+    var waitingFor = run.waitingFor();
+    if (waitingFor == null
+        || waitingFor.until() == null
+        || waitingFor.kind() != WaitingFor.Kind.RETRY) {
+      admission.resume(run.id(), false);
+      return;
+    }
+    var left = Duration.between(core.time().instant(), waitingFor.until());
+    parked.park(run.id(), left.isNegative() ? Duration.ZERO : left, null);
+  }
+
+  private void block(RunRecord run, StepRecord step) {
+    Instant now = core.time().instant();
+    var reason = Reasons.strikes(step);
+    var blocked =
+        core.journal()
+            .submit(
+                new Command.Advance(
+                    run.id(),
+                    run.generation(),
+                    List.of(
+                        new Change.StepBlocked(step.ordinal(), step.attempt(), reason, now),
+                        new Change.RunBlocked(reason, now))));
+    LOG.log(
+        Level.WARNING,
+        "Run {0} is blocked: {1} ({2})",
+        run.id(),
+        reason.message(),
+        Futures.join(blocked));
+  }
+}

@@ -1,0 +1,128 @@
+package dev.perdure.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.gson.reflect.TypeToken;
+import dev.perdure.journal.StepRecord;
+import dev.perdure.workflow.RunContext;
+import dev.perdure.workflow.StepFailedException;
+import dev.perdure.workflow.StepFunction;
+import dev.perdure.workflow.StepOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the body of a code workflow talks to. While entries of the journal remain, each call must
+ * equal the next one; behind the last, calls are new. Belongs to the run's thread.
+ */
+final class ReplayContext implements RunContext {
+
+  private final EngineCore core;
+  private final LoadedRun run;
+  private final StepRunner steps;
+  private final Thread owner = Thread.currentThread();
+  private int position;
+  private @Nullable Unwind unwinding;
+
+  ReplayContext(EngineCore core, LoadedRun run, RunJournal journal) {
+    this.core = core;
+    this.run = run;
+    this.steps = new StepRunner(core, run.id(), journal, run.dueChecked(), journal::handOver);
+  }
+
+  @Override
+  public String runId() {
+    return run.id().toString();
+  }
+
+  @Override
+  public <I, O extends @Nullable Object> O step(
+      String name, I input, TypeToken<O> output, StepFunction<I, O> code, StepOptions options) {
+    checkCaller();
+    requireNonNull(name, "name");
+    requireNonNull(code, "code");
+    try {
+      var call = call(name, input, output, code, options);
+      var recorded = next(call);
+      return switch (steps.run(call, recorded)) {
+        case StepEnd.Completed(var json) -> read(name, json, output);
+        case StepEnd.Failed(var error, var _) ->
+            throw new StepFailedException(name, error.code(), error.type(), error.message());
+      };
+    } catch (Unwind e) {
+      unwinding = e;
+      throw e;
+    }
+  }
+
+  /** The body caught what should have unwound it, or returned all the same: leave it now. */
+  void rethrowUnwinding() {
+    if (unwinding != null) {
+      throw unwinding;
+    }
+  }
+
+  /** A body must have asked for everything that the journal holds. */
+  void checkConsumed() {
+    run.recordedAt(position)
+        .ifPresent(left -> {
+          throw new Unwind(new Unwind.Why.Blocked(Reasons.unconsumed(position, left), null, 0));
+        });
+  }
+
+  private void checkCaller() {
+    rethrowUnwinding();
+    if (!Thread.currentThread().equals(owner)) {
+      throw new IllegalStateException(
+          "The context of run "
+              + run.id()
+              + " was used from another thread. A RunContext belongs to the thread that runs the"
+              + " body.");
+    }
+  }
+
+  private <I, O extends @Nullable Object> StepCall call(
+      String name, I input, TypeToken<O> output, StepFunction<I, O> code, StepOptions options) {
+    String json = core.values().encodeInput(input);
+    return new StepCall(
+        position,
+        "",
+        position,
+        name,
+        json,
+        core.values().digest(json),
+        options,
+        step -> core.values().encode(code.run(input, step), output));
+  }
+
+  private @Nullable StepRecord next(StepCall call) {
+    var recorded = run.recordedAt(position).orElse(null);
+    if (recorded != null && !isSame(recorded, call)) {
+      throw new Unwind(
+          new Unwind.Why.Blocked(
+              Reasons.mismatch(
+                  position,
+                  Reasons.describe(recorded),
+                  Reasons.describe(StepCall.KIND, call.name(), call.inputDigest())),
+              null,
+              0));
+    }
+    position++;
+    return recorded;
+  }
+
+  private static boolean isSame(StepRecord recorded, StepCall call) {
+    return recorded.kind().equals(StepCall.KIND)
+        && recorded.name().equals(call.name())
+        && (recorded.inputDigest() == null || recorded.inputDigest().equals(call.inputDigest()));
+  }
+
+  private <O extends @Nullable Object> O read(String name, String json, TypeToken<O> type) {
+    try {
+      return core.values().decode(json, type);
+    } catch (ValueException e) {
+      throw new Unwind(
+          new Unwind.Why.Blocked(
+              Reasons.unreadable("output of step \"" + name + "\"", e), null, 0));
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.perdure.engine;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate that every attempt passes before it starts, and the list of those that are in flight. It
+ * holds back new attempts while the engine stops, while zombies hold too many carriers, and while a
+ * suspect is on trial: a step whose attempts were in flight at two unclean ends in a row runs
+ * alone, so that a third crash is its own. An attempt that has lived for 30 s is no threat and does
+ * not count as company. Thread-safe.
+ */
+final class StartGate {
+
+  /** How long an attempt must live to be cleared. */
+  static final Duration CLEARED_AFTER = Duration.ofSeconds(30);
+
+  private static final Duration RECHECK = Duration.ofMillis(250);
+
+  private final Zombies zombies;
+  private final BooleanSupplier othersFirst;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  // Guarded by lock.
+  private final Set<Attempt> inFlight = new HashSet<>();
+  private boolean stopped;
+  private int trialsWaiting;
+  private @Nullable Attempt onTrial;
+
+  /**
+   * @param othersFirst whether runs wait to go on that come before suspects
+   */
+  StartGate(Zombies zombies, BooleanSupplier othersFirst) {
+    this.zombies = zombies;
+    this.othersFirst = othersFirst;
+  }
+
+  /** Lets the attempt in if that is possible at once. */
+  boolean tryEnter(Attempt attempt, boolean suspect) {
+    lock.lock();
+    try {
+      if (stopped || !isOpenFor(suspect)) {
+        return false;
+      }
+      admit(attempt, suspect);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the attempt may start; throws {@link Unwind} when the engine stops. */
+  void enter(Attempt attempt, boolean suspect) {
+    lock.lock();
+    try {
+      trialsWaiting += suspect ? 1 : 0;
+      try {
+        while (!stopped && !isOpenFor(suspect)) {
+          // Ages and zombies change without a signal, so it looks again by itself.
+          var _ = changed.await(RECHECK.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw Unwind.stopped();
+      } finally {
+        trialsWaiting -= suspect ? 1 : 0;
+        changed.signalAll();
+      }
+      if (stopped) {
+        throw Unwind.stopped();
+      }
+      admit(attempt, suspect);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The attempt's outcome is known. */
+  void leave(Attempt attempt) {
+    lock.lock();
+    try {
+      inFlight.remove(attempt);
+      if (attempt.equals(onTrial)) {
+        onTrial = null;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing starts any more. */
+  void stop() {
+    lock.lock();
+    try {
+      stopped = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<Attempt> inFlight() {
+    lock.lock();
+    try {
+      return List.copyOf(inFlight);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOpenFor(boolean suspect) {
+    if (onTrial != null && isYoung(onTrial)) {
+      return false;
+    }
+    if (zombies.holdTooMuch()) {
+      return false;
+    }
+    if (suspect) {
+      return !othersFirst.getAsBoolean() && inFlight.stream().noneMatch(this::isYoung);
+    }
+    return trialsWaiting == 0 || othersFirst.getAsBoolean();
+  }
+
+  private boolean isYoung(Attempt attempt) {
+    return attempt.age().compareTo(CLEARED_AFTER) < 0;
+  }
+
+  private void admit(Attempt attempt, boolean suspect) {
+    inFlight.add(attempt);
+    if (suspect) {
+      onTrial = attempt;
+    }
+  }
+}

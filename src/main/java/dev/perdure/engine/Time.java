@@ -1,0 +1,31 @@
+package dev.perdure.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * The port through which the engine sees time and waits. Instants follow the wall clock, durations
+ * a monotonic one; a test moves both by hand.
+ */
+public interface Time extends InstantSource {
+
+  /** A wait that has been asked for. */
+  interface Wait {
+    /** Forgets it. Has no effect once the action has begun. */
+    void cancel();
+  }
+
+  /** The wall clock, in whole milliseconds. */
+  @Override
+  Instant instant();
+
+  /** A monotonic clock in nanoseconds; only differences mean something. */
+  long nanos();
+
+  /**
+   * Runs the action once this much monotonic time has gone by, never earlier. The action must be
+   * short: it shares its thread with all others.
+   */
+  Wait after(Duration delay, Runnable action);
+}
