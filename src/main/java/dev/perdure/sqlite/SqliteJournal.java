@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The journal in one SQLite file, {@code perdure.db}. */
 public final class SqliteJournal implements Journal {
@@ -133,7 +134,7 @@ public final class SqliteJournal implements Journal {
     return (R) commands.carryOut(command);
   }
 
-  private static void discard(@org.jspecify.annotations.Nullable Session session) {
+  private static void discard(@Nullable Session session) {
     if (session != null) {
       session.discard();
     }
