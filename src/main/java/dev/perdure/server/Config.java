@@ -79,12 +79,12 @@ record Config(
 
   /** Every setting with its value and origin, a line each; secrets are masked. */
   List<String> report() {
-    return Arrays.stream(Setting.values())
-        .map(
-            setting ->
-                "%-24s %s (%s)"
-                    .formatted(setting.variable(), shown(setting), given.origin(setting)))
-        .toList();
+    return Arrays.stream(Setting.values()).map(this::line).toList();
+  }
+
+  private String line(Setting setting) {
+    return String.format(
+        "%-24s %s (%s)", setting.variable(), shown(setting), given.origin(setting));
   }
 
   private String shown(Setting setting) {

@@ -191,7 +191,7 @@ final class ConfigReader {
   private static URI publicUrl(String text) {
     try {
       var url = new URI(text.replaceFirst("/+$", ""));
-      if (PUBLIC_SCHEMES.contains(url.getScheme())
+      if (PUBLIC_SCHEMES.contains(String.valueOf(url.getScheme()))
           && url.getHost() != null
           && url.getRawUserInfo() == null
           && url.getRawQuery() == null
@@ -237,8 +237,6 @@ final class ConfigReader {
 
   /** A duration as {@link #grace} reads it. */
   static String inWords(Duration duration) {
-    return duration.toMillisPart() == 0
-        ? duration.toSeconds() + "s"
-        : duration.toMillis() + "ms";
+    return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
   }
 }

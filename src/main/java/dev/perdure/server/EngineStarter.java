@@ -87,7 +87,8 @@ final class EngineStarter implements AutoCloseable {
 
   private void start(Journal journal) {
     journal.onFailure(this::failed);
-    var engine = keep(new Engine(journal, workflows(journal), config.engineOptions(), host.ports()));
+    var engine =
+        keep(new Engine(journal, workflows(journal), config.engineOptions(), host.ports()));
     engine.start();
     if (!failed.get()) {
       gate.set(new State.Ready(engine));

@@ -68,11 +68,11 @@ final class ErrorAnswers extends ErrorHandler {
 
   private static String page(int status) {
     return """
-        <!doctype html>
-        <html lang="en"><meta charset="utf-8"><title>%1$s</title>
-        <h1>%1$s</h1>
-        <p>%2$s</p>
-        """
+    <!doctype html>
+    <html lang="en"><meta charset="utf-8"><title>%1$s</title>
+    <h1>%1$s</h1>
+    <p>%2$s</p>
+    """
         .formatted(HttpStatus.getMessage(status), sentence(status));
   }
 

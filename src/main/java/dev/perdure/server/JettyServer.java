@@ -55,7 +55,8 @@ final class JettyServer {
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(CONNECTIONS_MAX, server));
     server.setErrorHandler(new ErrorAnswers());
-    server.setHandler(new GracefulHandler(new NoTrace(compressed(context(server, webRoot, application)))));
+    server.setHandler(
+        new GracefulHandler(new NoTrace(compressed(context(server, webRoot, application)))));
   }
 
   /** Platform threads: requests are answered whatever the steps of workflows do. */
@@ -151,8 +152,7 @@ final class JettyServer {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback)
-        throws Exception {
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
       if (REFUSED.contains(request.getMethod())) {
         Response.writeError(request, response, callback, HttpStatus.NOT_IMPLEMENTED_501);
         return true;

@@ -62,7 +62,8 @@ final class Logging {
     }
 
     private static String onOneLine(String message) {
-      var bounded = message.length() > MESSAGE_MAX ? message.substring(0, MESSAGE_MAX) + "…" : message;
+      var bounded =
+          message.length() > MESSAGE_MAX ? message.substring(0, MESSAGE_MAX) + "…" : message;
       return withoutControls(bounded).replace("\n", "\\n").replace("\t", "\\t");
     }
 

@@ -136,7 +136,7 @@ final class OwnProcess implements Host {
   /** Ends the process within a second, whatever hangs. What is under way is told that it failed. */
   private void failStop() {
     LOG.log(Level.ERROR, "The journal has failed, so this process ends.");
-    var unused = within(FAILED_REQUESTS_END_WITHIN, () -> stopJetty(FAILED_REQUESTS_END_WITHIN));
+    var _ = within(FAILED_REQUESTS_END_WITHIN, () -> stopJetty(FAILED_REQUESTS_END_WITHIN));
     Runtime.getRuntime().halt(ExitCode.FAILED);
   }
 
@@ -170,11 +170,10 @@ final class OwnProcess implements Host {
     Thread.ofPlatform()
         .name("perdure-stopping")
         .daemon()
-        .start(
-            () -> {
-              work.run();
-              done.countDown();
-            });
+        .start(() -> {
+          work.run();
+          done.countDown();
+        });
     try {
       return done.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

@@ -52,11 +52,9 @@ public final class PerdureListener implements ServletContextListener {
     }
   }
 
-  private static void register(
-      ServletContext context, Host host, Config config, EngineGate gate) {
+  private static void register(ServletContext context, Host host, Config config, EngineGate gate) {
     var token = config.openToken().map(Secret::value).orElse(null);
-    var settings =
-        new WebSettings(token, config.publicUrl(), Build.NAME, host.ports().time());
+    var settings = new WebSettings(token, config.publicUrl(), Build.NAME, host.ports().time());
     var access = new Access(settings, new SecureRandom());
     WebFilters.register(context, settings, access);
     ApiServlets.register(context, settings, gate);

@@ -21,7 +21,8 @@ final class ProcessDefaults {
   static void set() {
     // With one carrier per core, as many steps that only compute keep all other runs from going on.
     int parallelism =
-        Math.max(PARALLELISM_MIN, PARALLELISM_PER_CORE * Runtime.getRuntime().availableProcessors());
+        Math.max(
+            PARALLELISM_MIN, PARALLELISM_PER_CORE * Runtime.getRuntime().availableProcessors());
     setIfMissing(PARALLELISM, Integer.toString(parallelism));
     setIfMissing(
         "jdk.virtualThreadScheduler.maxPoolSize",
@@ -33,8 +34,7 @@ final class ProcessDefaults {
 
   /** What to say where the properties could not be set in time, and one of them matters. */
   static Optional<String> parallelismWarning() {
-    int carriers =
-        Integer.getInteger(PARALLELISM, Runtime.getRuntime().availableProcessors());
+    int carriers = Integer.getInteger(PARALLELISM, Runtime.getRuntime().availableProcessors());
     return carriers >= PARALLELISM_MIN
         ? Optional.empty()
         : Optional.of(

@@ -29,7 +29,7 @@ final class TokenFile {
    */
   static void check(Path file) {
     if (Files.exists(file)) {
-      var unused = read(file);
+      var _ = read(file);
     } else if (!Files.isWritable(directory(file))) {
       throw new IllegalArgumentException(
           "names "

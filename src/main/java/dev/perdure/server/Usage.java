@@ -14,12 +14,9 @@ final class Usage {
 
             """);
     for (var setting : Setting.values()) {
+      var fallback = setting.fallback().map(value -> " (" + value + ")").orElse("");
       text.append(
-          "  %-24s %s%s%n"
-              .formatted(
-                  setting.variable(),
-                  setting.meaning(),
-                  setting.fallback().map(value -> " (" + value + ")").orElse("")));
+          String.format("  %-24s %s%s%n", setting.variable(), setting.meaning(), fallback));
     }
     return text.toString();
   }

@@ -225,8 +225,7 @@ class ConfigTest {
     var nothing = new Given(Map.of(), Map.of(), Map.of());
     var token = new Given(Map.of("PERDURE_TOKEN", TOKEN), Map.of(), Map.of());
 
-    var refused =
-        assertThrows(ConfigException.class, () -> Config.of(nothing, Place.CONTAINER));
+    var refused = assertThrows(ConfigException.class, () -> Config.of(nothing, Place.CONTAINER));
 
     assertTrue(refused.problems().getFirst().contains("PERDURE_TOKEN"));
     assertEquals(new Secret(TOKEN), Config.of(token, Place.CONTAINER).token());

@@ -24,8 +24,7 @@ class TokenFileTest {
 
     assertEquals(32, Base64.getUrlDecoder().decode(token).length);
     assertEquals(token + "\n", Files.readString(file));
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     try (var files = Files.list(directory)) {
       assertEquals(1, files.count(), "leaves something behind");
     }
