@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,6 +12,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The style sheet, script and icon: read once, served under URLs that name their content, so that a
@@ -34,18 +36,41 @@ public final class Assets {
   }
 
   /** A file as it is sent. */
-  record Asset(String type, String hash, byte[] content) {}
+  static final class Asset {
+    private final String type;
+    private final String hash;
+    private final byte[] content;
+
+    private Asset(String type, byte[] content) {
+      this.type = type;
+      this.hash = Assets.hash(content);
+      this.content = content;
+    }
+
+    String type() {
+      return type;
+    }
+
+    String hash() {
+      return hash;
+    }
+
+    int length() {
+      return content.length;
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+      out.write(content);
+    }
+  }
 
   /** Reads the files below the web root. */
   static Assets read(ServletContext context) {
     var files = new LinkedHashMap<String, Asset>();
-    TYPES.keySet().stream()
-        .sorted()
-        .forEach(
-            path -> {
-              byte[] content = read(context, "/" + path);
-              files.put(path, new Asset(TYPES.get(path), hash(content), content));
-            });
+    for (var type : new TreeMap<>(TYPES).entrySet()) {
+      var content = read(context, "/" + type.getKey());
+      files.put(type.getKey(), new Asset(type.getValue(), content));
+    }
     return new Assets(files);
   }
 

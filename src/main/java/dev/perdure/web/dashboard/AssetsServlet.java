@@ -35,7 +35,7 @@ final class AssetsServlet extends PageServlet {
       return;
     }
     response.setContentType(file.type());
-    response.setContentLength(file.content().length);
-    response.getOutputStream().write(file.content());
+    response.setContentLength(file.length());
+    file.writeTo(response.getOutputStream());
   }
 }

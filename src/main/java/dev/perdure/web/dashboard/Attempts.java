@@ -87,14 +87,18 @@ final class Attempts {
       Axis axis, StepRecord step, AttemptRecord before, Instant from, Instant to, boolean open) {
     var waiting = step.waitingFor();
     boolean retry =
-        open && waiting != null
+        (open && waiting != null)
             ? waiting.kind() == WaitingFor.Kind.RETRY
             : before.outcome() == Outcome.FAILED;
-    var title =
-        open
-            ? retry ? "Waits for the next attempt" : "Waits"
-            : (retry ? "Waited " : "Stood still for ") + Words.of(Duration.between(from, to));
-    return bar(axis, retry ? Kind.BACKOFF : Kind.WAIT, from, to, title);
+    return bar(
+        axis, retry ? Kind.BACKOFF : Kind.WAIT, from, to, gapTitle(retry, open, from, to));
+  }
+
+  private static String gapTitle(boolean retry, boolean open, Instant from, Instant to) {
+    if (open) {
+      return retry ? "Waits for the next attempt" : "Waits";
+    }
+    return (retry ? "Waited " : "Stood still for ") + Words.of(Duration.between(from, to));
   }
 
   private static Bar bar(Axis axis, Kind kind, Instant from, Instant to, String title) {

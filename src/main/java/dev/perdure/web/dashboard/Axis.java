@@ -1,13 +1,12 @@
 package dev.perdure.web.dashboard;
 
-import dev.perdure.journal.AttemptRecord;
 import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.StepRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +18,12 @@ record Axis(Instant start, Instant end, boolean open) {
   private static final double OPEN_SHARE = 0.25;
 
   static Axis of(RunRecord run, List<StepRecord> steps) {
-    var known =
-        Stream.concat(
-                Stream.of(run.startedAt(), run.finishedAt()),
-                steps.stream().flatMap(Axis::instants))
-            .<Instant>mapMulti(Axis::ifPresent)
-            .toList();
+    var known = new ArrayList<Instant>();
+    add(known, run.startedAt());
+    add(known, run.finishedAt());
+    for (var step : steps) {
+      addAll(known, step);
+    }
     var start = known.stream().min(Instant::compareTo).orElse(run.createdAt());
     var end = known.stream().max(Instant::compareTo).orElse(run.createdAt());
     boolean open = !run.status().isTerminal();
@@ -33,20 +32,19 @@ record Axis(Instant start, Instant end, boolean open) {
     return new Axis(start, start.plusMillis(shown), open);
   }
 
-  private static Stream<@Nullable Instant> instants(StepRecord step) {
-    return Stream.concat(
-        Stream.of(step.startedAt(), step.attemptStartedAt(), step.finishedAt()),
-        step.attempts().stream().flatMap(Axis::instants));
+  private static void addAll(List<Instant> known, StepRecord step) {
+    add(known, step.startedAt());
+    add(known, step.attemptStartedAt());
+    add(known, step.finishedAt());
+    for (var attempt : step.attempts()) {
+      add(known, attempt.startedAt());
+      add(known, attempt.finishedAt());
+    }
   }
 
-  private static Stream<@Nullable Instant> instants(AttemptRecord attempt) {
-    return Stream.of(attempt.startedAt(), attempt.finishedAt());
-  }
-
-  private static void ifPresent(
-      @Nullable Instant instant, java.util.function.Consumer<Instant> sink) {
+  private static void add(List<Instant> known, @Nullable Instant instant) {
     if (instant != null) {
-      sink.accept(instant);
+      known.add(instant);
     }
   }
 

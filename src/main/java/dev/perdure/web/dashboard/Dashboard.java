@@ -5,8 +5,10 @@ import dev.perdure.web.EngineGate;
 import dev.perdure.web.WebSettings;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServlet;
-import java.util.UUID;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** The dashboard as a whole. */
 public final class Dashboard {
@@ -21,12 +23,19 @@ public final class Dashboard {
       ServletContext context, EngineGate gate, Access access, WebSettings settings) {
     var assets = Assets.read(context);
     var pages = new Pages(assets, access, settings);
-    Supplier<String> keys = () -> UUID.randomUUID().toString();
+    Supplier<String> keys = keys(new SecureRandom());
     add(context, "home", new HomeServlet(pages, gate, keys), "");
     add(context, "runs", new RunsServlet(pages, gate, keys), "/runs", "/runs/*");
     add(context, "login", new LoginServlet(pages, access), "/login", "/logout");
     add(context, "assets", new AssetsServlet(pages, assets), "/assets/*");
     add(context, "not-found", new NotFoundServlet(pages), "/");
+  }
+
+  /** Idempotency keys of forms: 128 random bits each. */
+  private static Supplier<String> keys(RandomGenerator random) {
+    return () ->
+        HexFormat.of().toHexDigits(random.nextLong())
+            + HexFormat.of().toHexDigits(random.nextLong());
   }
 
   private static void add(

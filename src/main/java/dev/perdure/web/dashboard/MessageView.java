@@ -9,46 +9,80 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one line that says why a run stands where it stands.
  *
- * @param lead the step it is about, in front; null when there is none or the text names it
+ * @param lead the step it is about; empty when there is none or the text names it
+ * @param text without the end of a sentence; empty when there is nothing to say
+ * @param then what happens at {@code due}, in front of that time
  * @param due when it goes on by itself; null when that is not known
  * @param more what stands behind that; empty when there is nothing
  */
 public record MessageView(
-    @Nullable String lead, String text, @Nullable Instant due, String more) {
-
-  static final MessageView NONE = new MessageView(null, "", null, "");
+    String lead, String text, String then, @Nullable Instant due, String more) {
 
   static MessageView of(RunRecord run, @Nullable WaitingFor waitingFor) {
     return switch (run.status()) {
-      case COMPLETED -> NONE;
-      case PENDING, RUNNING ->
-          waitingFor == null ? reason(run, null) : waiting(waitingFor, run.reason());
-      case FAILED, CANCELLED, BLOCKED -> reason(run, run.failingStep());
+      case COMPLETED -> said("", "");
+      case PENDING, RUNNING -> waitingFor == null ? reason(run) : waiting(run, waitingFor);
+      case FAILED -> failed(run);
+      case CANCELLED, BLOCKED -> reason(run);
     };
   }
 
-  /** The wait, and behind it what has been recorded about it. */
-  private static MessageView waiting(WaitingFor waiting, @Nullable Reason reason) {
-    return new MessageView(
-        null, sentence(waiting), waiting.until(), reason == null ? "" : reason.message());
+  private static MessageView said(String lead, String text) {
+    return new MessageView(lead, text, "", null, "");
   }
 
-  private static String sentence(WaitingFor waiting) {
-    var name = waiting.name();
-    return switch (waiting.kind()) {
-      case TIMER -> "Sleeps" + (name == null ? "" : " in " + name);
-      case RETRY -> "Waits to retry" + (name == null ? "" : " " + name);
-      case SIGNAL -> "Waits for the signal" + (name == null ? "" : " " + name);
-      case CHILD -> "Waits for the run" + (name == null ? "" : " " + name);
+  private static MessageView reason(RunRecord run) {
+    return said("", sentence(run.reason()));
+  }
+
+  /** The step and its error: how often it was tried stands in the detail. */
+  private static MessageView failed(RunRecord run) {
+    var step = run.failingStep();
+    var text = sentence(run.reason());
+    if (step == null) {
+      return said("", text);
+    }
+    int colon = text.indexOf(": ");
+    boolean named = colon >= 0 && text.substring(0, colon).contains(step);
+    return said(step, named ? text.substring(colon + 2) : text);
+  }
+
+  private static MessageView waiting(RunRecord run, WaitingFor waiting) {
+    boolean known = waiting.until() != null;
+    var step = waiting.kind() == WaitingFor.Kind.RETRY ? waiting.name() : null;
+    var reason = sentence(run.reason());
+    return new MessageView(
+        step == null ? "" : step,
+        what(waiting.kind(), waiting.name(), known),
+        known ? then(waiting.kind()) : "",
+        waiting.until(),
+        step == null ? reason : reason.replace(" of step \"" + step + "\"", ""));
+  }
+
+  private static String what(
+      WaitingFor.Kind kind, @Nullable String name, boolean endKnown) {
+    var whose = name == null ? "" : " " + name;
+    return switch (kind) {
+      case TIMER -> "Sleeps";
+      case RETRY -> endKnown ? "" : "Waits for its next attempt";
+      case SIGNAL -> "Waits for the signal" + whose;
+      case CHILD -> "Waits for the run" + whose;
       case SLOT -> "Waits for a place among the active runs";
       case ZOMBIE -> "Waits for a timed-out attempt" + (name == null ? "" : " of " + name);
       case PAUSED -> "Paused";
     };
   }
 
-  private static MessageView reason(RunRecord run, @Nullable String step) {
-    var reason = run.reason();
-    var text = reason == null ? "" : reason.message();
-    return new MessageView(step == null || text.contains(step) ? null : step, text, null, "");
+  private static String then(WaitingFor.Kind kind) {
+    return switch (kind) {
+      case TIMER -> ", wakes";
+      case RETRY -> "next try";
+      case SIGNAL, CHILD -> ", gives up";
+      case SLOT, ZOMBIE, PAUSED -> ", goes on";
+    };
+  }
+
+  private static String sentence(@Nullable Reason reason) {
+    return reason == null ? "" : reason.message();
   }
 }

@@ -67,14 +67,21 @@ public record NoticeView(
       return Optional.empty();
     }
     var message = MessageView.of(run, waitingFor);
-    var error =
-        failing(detail)
-            .filter(step -> badge == Badge.RETRYING && step.error() != null)
-            .map(StepRecord::error)
-            .map(ErrorView::of);
+    var failing = failing(detail).filter(step -> badge == Badge.RETRYING);
+    var error = failing.map(StepRecord::error).map(ErrorView::of).orElse(null);
+    var text = error == null ? message.more() : failing.map(NoticeView::tried).orElse("");
     return Optional.of(
-        new NoticeView(
-            badge, message.text(), message.more(), message.due(), error.orElse(null)));
+        new NoticeView(badge, title(message), text, message.due(), error));
+  }
+
+  private static String title(MessageView message) {
+    var title = message.text() + message.then();
+    return message.lead().isEmpty() ? title : message.lead() + ": " + title;
+  }
+
+  private static String tried(StepRecord step) {
+    return "Attempt %d of %d of step %s failed:"
+        .formatted(step.attemptCount(), step.maxAttempts(), step.name());
   }
 
   private static Optional<StepRecord> failing(RunDetail detail) {

@@ -25,15 +25,16 @@ public record RunRowView(
     @Nullable RunView detail) {
 
   static RunRowView of(RunRecord run, @Nullable WaitingFor waitingFor, String href, @Nullable RunView detail) {
+    var badge = Badge.of(run.status(), waitingFor);
     return new RunRowView(
         run.id().toString(),
         run.workflow(),
-        Badge.of(run.status(), waitingFor),
+        badge,
         MessageView.of(run, waitingFor),
         href,
         run.createdAt(),
         run.duration().map(Words::of).orElse(null),
-        run.status().isTerminal() ? null : run.startedAt(),
+        badge.isLive() ? run.startedAt() : null,
         detail);
   }
 

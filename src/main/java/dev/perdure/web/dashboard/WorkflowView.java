@@ -41,7 +41,10 @@ public record WorkflowView(
   public record PlanView(String name, String limits) {
 
     static PlanView of(StepPlan step) {
-      var retries = Words.count(step.maxRetries(), "retry", "retries");
+      var retries =
+          step.maxRetries() == 0
+              ? "no retry"
+              : Words.count(step.maxRetries(), "retry", "retries");
       return new PlanView(
           step.name(),
           step.timeoutMs() == null ? retries : retries + ", " + Words.ofLimit(step.timeoutMs()));
