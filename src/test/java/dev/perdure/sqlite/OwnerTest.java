@@ -167,8 +167,7 @@ class OwnerTest {
     var id = journal.begun();
     restart();
     journal.advance(id, started(0, 2, true));
-    assertEquals(
-        Verdict.APPLIED, journal.submit(new ClearStrikes(Map.of(id, 0, newId(), 3))));
+    assertEquals(Verdict.APPLIED, journal.submit(new ClearStrikes(Map.of(id, 0, newId(), 3))));
     assertEquals(0, journal.step(id, 0).strikes());
     assertFalse(journal.step(id, 0).trial());
     assertTrue(journal.step(id, 0).isInFlight());

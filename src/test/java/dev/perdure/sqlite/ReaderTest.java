@@ -140,7 +140,8 @@ class ReaderTest {
     var reader = journal.journal.reader();
     assertEquals(text, reader.value(id, new ValueRef.StepOutput(0)).orElseThrow());
     assertEquals(text, reader.replay(id).orElseThrow().steps().getFirst().output().json());
-    assertEquals(text, reader.detail(id, 0, 1, 6_002).orElseThrow().steps().getFirst().output().json());
+    assertEquals(
+        text, reader.detail(id, 0, 1, 6_002).orElseThrow().steps().getFirst().output().json());
     assertEquals("{\"in\":1}", reader.value(id, new ValueRef.RunInput()).orElseThrow());
     assertEquals(Optional.empty(), reader.value(id, new ValueRef.RunOutput()));
     assertEquals(Optional.empty(), reader.value(id, new ValueRef.StepInput(9)));
@@ -163,8 +164,7 @@ class ReaderTest {
   @Test
   void endsAReadThatTakesTooLongAndGoesOn() {
     journal.close();
-    journal =
-        TestJournal.opened(directory, OPTIONS.reading(Duration.ofMillis(50)), Seams.NONE);
+    journal = TestJournal.opened(directory, OPTIONS.reading(Duration.ofMillis(50)), Seams.NONE);
     var pool = journal.journal.readers();
     assertThrows(
         JournalException.Overloaded.class, () -> pool.read(session -> session.number(ENDLESS)));
@@ -180,11 +180,10 @@ class ReaderTest {
     var pool = journal.journal.readers();
     var threads =
         IntStream.range(0, 12)
-            .mapToObj(
-                i ->
-                    CompletableFuture.runAsync(
-                        () -> pool.read(session -> session.number(ENDLESS)),
-                        task -> Thread.ofVirtual().start(task)))
+            .mapToObj(i ->
+                CompletableFuture.runAsync(
+                    () -> pool.read(session -> session.number(ENDLESS)),
+                    task -> Thread.ofVirtual().start(task)))
             .toList();
     var messages =
         threads.stream().map(TestJournal::failureOf).map(Throwable::getMessage).distinct().toList();

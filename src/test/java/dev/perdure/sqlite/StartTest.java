@@ -62,7 +62,8 @@ class StartTest {
               "EXPLAIN QUERY PLAN SELECT run_key FROM runs WHERE status = 'pending'"
                   + " AND status <> 'completed' ORDER BY run_key LIMIT 5",
               "detail");
-      assertTrue(plan.toString().contains("USING COVERING INDEX runs_not_completed"), plan::toString);
+      assertTrue(
+          plan.toString().contains("USING COVERING INDEX runs_not_completed"), plan::toString);
       assertEquals(1, plan.size(), plan::toString);
     }
   }
@@ -111,8 +112,7 @@ class StartTest {
         new Schedule("ping", "0 * * * *", at(80), at(60)),
         journal.submit(new RegisterSchedule("ping", "0 * * * *", "UTC", at(80))));
     assertEquals(
-        at(90),
-        journal.submit(new RegisterSchedule("ping", "0 * * * *", "CET", at(90))).since());
+        at(90), journal.submit(new RegisterSchedule("ping", "0 * * * *", "CET", at(90))).since());
   }
 
   @Test

@@ -51,8 +51,7 @@ class WritePathTest {
       held.join();
       answers.forEach(CompletableFuture::join);
       assertEquals(2, journal.journal.commits().count() - before);
-      assertEquals(
-          ids, journal.submit(new AdmitRuns(300, at(9))).subList(1, 201));
+      assertEquals(ids, journal.submit(new AdmitRuns(300, at(9))).subList(1, 201));
     }
   }
 
@@ -107,7 +106,8 @@ class WritePathTest {
     try (var journal = TestJournal.opened(directory, OPTIONS.queueing(5, 5), gate)) {
       journal.takeOver();
       var held = gate.hold(() -> journal.journal.submit(pending(newId())));
-      var queued = IntStream.range(0, 5).mapToObj(i -> journal.journal.submit(pending(newId()))).toList();
+      var queued =
+          IntStream.range(0, 5).mapToObj(i -> journal.journal.submit(pending(newId()))).toList();
       var refused = journal.journal.submit(pending(newId()));
       assertInstanceOf(JournalException.Overloaded.class, TestJournal.failureOf(refused));
       gate.release();
@@ -163,8 +163,7 @@ class WritePathTest {
       }
       disk.full = false;
       journal.journal.statistics().probeWrite();
-      assertEquals(
-          Verdict.APPLIED, journal.advance(id, big));
+      assertEquals(Verdict.APPLIED, journal.advance(id, big));
     }
   }
 
@@ -213,7 +212,8 @@ class WritePathTest {
       mishap.befall(home.resolve("perdure.db"));
       told.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
       assertInstanceOf(
-          JournalException.Failed.class, TestJournal.failureOf(journal.journal.submit(advance(id, completed(0, 1)))));
+          JournalException.Failed.class,
+          TestJournal.failureOf(journal.journal.submit(advance(id, completed(0, 1)))));
       assertThrows(JournalException.Failed.class, () -> journal.run(id), name);
       assertFalse(journal.journal.commits().nextChangeOf(id, SOON).join());
       var late = new CompletableFuture<JournalException.Failed>();
