@@ -274,7 +274,7 @@ public final class Engine implements AutoCloseable {
     admission.close();
     core.gate().stop();
     if (was == State.RUNNING || was == State.STARTING) {
-      new Shutdown(core, admission::active).run(options.shutdownGrace());
+      new Shutdown(core, admission).run(options.shutdownGrace());
     }
     journal.close();
     if (core.time() instanceof AutoCloseable time) {

@@ -77,8 +77,7 @@ final class DatabaseFile {
   void createIfAbsent() {
     try {
       Files.createFile(
-          path,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     } catch (FileAlreadyExistsException e) {
       // The usual case.
     } catch (IOException e) {
@@ -169,8 +168,13 @@ final class DatabaseFile {
     var found = session.first("PRAGMA " + pragma, row -> row.getString(1));
     if (!value.equals(found)) {
       throw new JournalException.Failed(
-          "SQLite answered \"" + found + "\" to PRAGMA " + pragma + " where durability needs \""
-              + value + "\".");
+          "SQLite answered \""
+              + found
+              + "\" to PRAGMA "
+              + pragma
+              + " where durability needs \""
+              + value
+              + "\".");
     }
   }
 

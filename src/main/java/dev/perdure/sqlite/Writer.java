@@ -89,7 +89,6 @@ final class Writer implements Runnable {
       closing = true;
       ended = true;
       refuseQueued();
-      connection.close();
     }
   }
 
