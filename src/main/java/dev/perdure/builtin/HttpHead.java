@@ -28,20 +28,16 @@ final class HttpHead {
     var path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
     var query = ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery();
     var port = ascii.getPort() < 0 ? "" : ":" + ascii.getPort();
-    var head =
-        "GET "
-            + path
-            + query
-            + " HTTP/1.1\r\n"
-            + "Host: "
-            + ascii.getHost()
-            + port
-            + "\r\n"
-            + credentials(uri)
-            + "User-Agent: Perdure\r\n"
-            + "Accept: */*\r\n"
-            + "Connection: close\r\n\r\n";
-    return head.getBytes(ISO_8859_1);
+    return """
+    GET %s%s HTTP/1.1\r
+    Host: %s%s\r
+    User-Agent: Perdure\r
+    Accept: */*\r
+    Connection: close\r
+    %s\r
+    """
+        .formatted(path, query, ascii.getHost(), port, credentials(uri))
+        .getBytes(ISO_8859_1);
   }
 
   /**
