@@ -7,7 +7,7 @@ RUN --mount=type=cache,target=/root/.m2/repository \
     mvn --batch-mode --no-transfer-progress -Dmaven.test.skip=true package
 # SQLite's native library is taken out of its jar here: at run time there may be no place to unpack it
 # to, because the root is read-only and nothing in /tmp may be executed.
-RUN mkdir -p native volumes/data \
+RUN mkdir -p native volumes/data volumes/workflows \
  && chmod 700 volumes/data \
  && jar --extract --file target/perdure/WEB-INF/lib/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$(uname -m)/libsqlitejdbc.so" \
  && mv "org/sqlite/native/Linux/$(uname -m)/libsqlitejdbc.so" native/
@@ -25,7 +25,8 @@ WORKDIR /opt/perdure
 ENV PERDURE_HOST=0.0.0.0 \
     PERDURE_PORT=8080 \
     PERDURE_DATA=/data \
-    PERDURE_TOKEN_FILE=/data/token
+    PERDURE_TOKEN_FILE=/data/token \
+    PERDURE_WORKFLOWS=/workflows
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx16m", "-cp", "web/WEB-INF/lib/*", "dev.perdure.launcher.HealthCheck"]

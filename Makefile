@@ -2,11 +2,13 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test war fmt check clean
+.PHONY: help run test war fmt check image-test clean
 
 EXPLODED := target/perdure
 SOURCES := $(shell find pom.xml src/main webapp)
 MAVEN := mvn --batch-mode --no-transfer-progress
+# Says warnings and errors only; --quiet would keep back the warning that the compiler takes for an error.
+QUIETLY := MAVEN_OPTS="$$MAVEN_OPTS -Dorg.slf4j.simpleLogger.defaultLogLevel=warn" $(MAVEN)
 
 # Prints the home of the first JDK 25 or newer. The file "release" says the version, so no JVM is started.
 define FIND_JDK
@@ -34,7 +36,7 @@ TOOLS = $(JDK); command -v mvn >/dev/null || { echo "$(NO_MAVEN)" >&2; exit 1; }
   export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS"
 # Maven does not take back a jar that the last build needed and this one does not.
 CLEAR = rm -rf $(EXPLODED) target/embedded target/perdure.built
-PACKAGE = $(TOOLS); $(CLEAR); $(MAVEN) --quiet -Dmaven.test.skip=true package
+PACKAGE = $(TOOLS); $(CLEAR); $(QUIETLY) -Dmaven.test.skip=true package
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -57,10 +59,13 @@ war: ## build target/perdure.war, for `java -jar` or a servlet container
 	@ls -l target/perdure.war
 
 fmt: ## format the Java code
-	@$(TOOLS); $(MAVEN) --quiet spotless:apply
+	@$(TOOLS); $(QUIETLY) spotless:apply
 
 check: ## check format and compile with every warning as an error, without running a test
-	@$(TOOLS); $(MAVEN) --quiet spotless:check test-compile
+	@$(TOOLS); $(QUIETLY) spotless:check test-compile
+
+image-test: target/perdure.built ## build the image and show that it drains and resumes (needs docker, or podman as root)
+	@$(TOOLS); "$$JAVA_HOME/bin/java" -cp '$(EXPLODED)/WEB-INF/lib/*' src/test/image/ImageTest.java
 
 clean: ## delete what was built; data/ stays
 	@rm -rf target

@@ -38,11 +38,13 @@ final class CertificateWitness extends X509ExtendedTrustManager {
     return Math.toIntExact(Math.floorDiv(seconds, Duration.ofDays(1).toSeconds()));
   }
 
-  /** Why the certificate was refused, as a sentence; empty when it was not. */
+  /**
+   * What is wrong with the certificate, as a sentence; empty when nothing is. Java does not ask for
+   * the end of a certificate that is itself among the trusted ones, so it is looked at here.
+   */
   Optional<String> problem(Instant now) {
     var seen = certificate;
-    var why = refusal;
-    if (seen == null || why == null) {
+    if (seen == null) {
       return Optional.empty();
     }
     var begin = seen.getNotBefore().toInstant();
@@ -52,6 +54,10 @@ final class CertificateWitness extends X509ExtendedTrustManager {
     }
     if (begin.isAfter(now)) {
       return problem("it is valid only from " + date(begin) + " on");
+    }
+    var why = refusal;
+    if (why == null) {
+      return Optional.empty();
     }
     return problem(
         isAboutTheChain(why)

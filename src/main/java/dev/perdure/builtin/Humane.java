@@ -81,6 +81,14 @@ final class Humane {
     return part > 0 && percent == 0 ? "< 0.1 %" : tenths(Math.round(percent * 10)) + " %";
   }
 
+  /** At most so many characters of the text, and an ellipsis where there were more. */
+  static String shortened(String text, int charactersMax) {
+    if (text.codePointCount(0, text.length()) <= charactersMax) {
+      return text;
+    }
+    return text.substring(0, text.offsetByCodePoints(0, charactersMax)) + "…";
+  }
+
   private static String tenths(long tenths) {
     return tenths % 10 == 0 ? count(tenths / 10) : count(tenths / 10) + "." + tenths % 10;
   }

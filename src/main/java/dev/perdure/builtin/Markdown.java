@@ -14,10 +14,8 @@ final class Markdown {
    */
   static String escaped(String text) {
     var escaped = new StringBuilder(text.length() + 16);
-    int end =
-        text.offsetByCodePoints(0, Math.min(LENGTH_MAX, text.codePointCount(0, text.length())));
-    text.substring(0, end).codePoints().forEach(point -> append(escaped, point));
-    return end < text.length() ? escaped.append('…').toString() : escaped.toString();
+    Humane.shortened(text, LENGTH_MAX).codePoints().forEach(point -> append(escaped, point));
+    return escaped.toString();
   }
 
   private static void append(StringBuilder escaped, int point) {

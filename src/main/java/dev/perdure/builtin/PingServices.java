@@ -69,10 +69,9 @@ final class PingServices {
   }
 
   private static FinalStepException unknownService(String name, List<Check> checks) {
-    var shown = name.length() > NAME_SHOWN_MAX ? name.substring(0, NAME_SHOWN_MAX) + "…" : name;
     return new FinalStepException(
         "There is no service named \""
-            + shown
+            + Humane.shortened(name, NAME_SHOWN_MAX)
             + "\". The input can name these: "
             + checks.stream().map(Check::name).collect(Collectors.joining(", "))
             + ". Services are added by the operator, in PERDURE_SERVICES.");

@@ -9,8 +9,7 @@ final class WithoutSecrets {
 
   /** The text without what stands before an {@code @} or after a question mark. */
   static String of(String text) {
-    var shown = withoutQuery(withoutUser(text));
-    return shown.length() > SHOWN_MAX ? shown.substring(0, SHOWN_MAX) + "…" : shown;
+    return Humane.shortened(withoutQuery(withoutUser(text)), SHOWN_MAX);
   }
 
   private static String withoutUser(String text) {

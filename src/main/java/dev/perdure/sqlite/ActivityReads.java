@@ -8,6 +8,7 @@ import dev.perdure.journal.Status;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -174,11 +175,11 @@ final class ActivityReads {
 
   /** The runs of one workflow. */
   private static final class Tally {
-    private final long[] counts = new long[Status.values().length];
+    private final Map<Status, Long> counts = new EnumMap<>(Status.class);
     private final Durations durations = new Durations();
 
     void count(Status status) {
-      counts[status.ordinal()]++;
+      counts.merge(status, 1L, Long::sum);
     }
 
     WorkflowRuns of(String workflow) {
@@ -201,7 +202,7 @@ final class ActivityReads {
     }
 
     private long of(Status status) {
-      return counts[status.ordinal()];
+      return counts.getOrDefault(status, 0L);
     }
   }
 }

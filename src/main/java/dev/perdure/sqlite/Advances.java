@@ -35,7 +35,10 @@ final class Advances {
     for (var change : changes) {
       if (!apply(run, generation, change)) {
         throw new BrokenCommandException(
-            "Run " + run.id + ": the stored run or step is not what this starts from: " + name(change)
+            "Run "
+                + run.id
+                + ": the stored run or step is not what this starts from: "
+                + name(change)
                 + ".");
       }
     }
@@ -124,7 +127,10 @@ final class Advances {
 
   private static String name(Change change) {
     return change instanceof Change.OfStep step
-        ? change.getClass().getSimpleName() + " of step " + step.ordinal() + ", attempt "
+        ? change.getClass().getSimpleName()
+            + " of step "
+            + step.ordinal()
+            + ", attempt "
             + step.attempt()
         : change.getClass().getSimpleName();
   }

@@ -94,7 +94,7 @@ final class Checkpoints {
         System.Logger.Level.WARNING,
         "The write-ahead log has grown to {0} MiB because something keeps reading an old state of"
             + " the database. Look for another program that has it open, and close that.",
-        progress.pages() * pageBytes >> 20);
+        (progress.pages() * pageBytes) >> 20);
   }
 
   private static Progress run(Session session, String pragma) throws SQLException {

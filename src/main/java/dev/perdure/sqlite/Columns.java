@@ -1,9 +1,9 @@
 package dev.perdure.sqlite;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.perdure.journal.ErrorRecord;
 import dev.perdure.journal.Reason;
 import dev.perdure.journal.RunId;
@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Columns {
 
   private static final int UUID_BYTES = 16;
+  private static final Gson JSON = new Gson();
 
   private Columns() {}
 
@@ -77,7 +79,7 @@ final class Columns {
     return kind == null
         ? null
         : new WaitingFor(
-            WaitingFor.Kind.valueOf(kind.toUpperCase(java.util.Locale.ROOT)),
+            WaitingFor.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
             row.getString("waiting_name"),
             instant(row, "waiting_since_ms"),
             optionalInstant(row, "waiting_until_ms"));
@@ -105,7 +107,7 @@ final class Columns {
     if (text == null) {
       return null;
     }
-    var json = JsonParser.parseString(text).getAsJsonObject();
+    var json = JSON.fromJson(text, JsonObject.class);
     var trace = json.get("trace");
     return new ErrorRecord(
         json.get("code").getAsString(),
@@ -133,7 +135,7 @@ final class Columns {
       return List.of();
     }
     var steps = new ArrayList<StepPlan>();
-    for (JsonElement element : JsonParser.parseString(text).getAsJsonArray()) {
+    for (JsonElement element : JSON.fromJson(text, JsonArray.class)) {
       var json = element.getAsJsonObject();
       var timeout = json.get("timeoutMs");
       steps.add(

@@ -67,7 +67,7 @@ final class Commands {
       case Command.Advance c -> advances.advance(c, touched);
       case Command.TakeOver c -> takeOver(c);
       case Command.BeginShutdown c -> owner.beginShutdown(c);
-      case Command.ClearStrikes c -> owner.clearStrikes(c);
+      case Command.ClearStrikes c -> owner.clearStrikes(c, touched);
       case Command.Unblock c -> blocks.unblock(c, touched);
       case Command.BlockMissing c -> blocks.blockMissing(c, touched);
       case Command.RegisterSchedule c -> schedules.register(c);

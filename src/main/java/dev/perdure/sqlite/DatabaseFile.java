@@ -77,8 +77,7 @@ final class DatabaseFile {
   void createIfAbsent() {
     try {
       Files.createFile(
-          path,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     } catch (FileAlreadyExistsException e) {
       // The usual case.
     } catch (IOException e) {
@@ -140,11 +139,11 @@ final class DatabaseFile {
    */
   static void deregisterDriver() {
     var ours = DatabaseFile.class.getClassLoader();
-    if (ours == ClassLoader.getSystemClassLoader()) {
+    if (ours.equals(ClassLoader.getSystemClassLoader())) {
       return;
     }
     for (Driver driver : Collections.list(DriverManager.getDrivers())) {
-      if (driver instanceof JDBC && driver.getClass().getClassLoader() == ours) {
+      if (driver instanceof JDBC && ours.equals(driver.getClass().getClassLoader())) {
         try {
           DriverManager.deregisterDriver(driver);
         } catch (SQLException e) {
@@ -169,8 +168,13 @@ final class DatabaseFile {
     var found = session.first("PRAGMA " + pragma, row -> row.getString(1));
     if (!value.equals(found)) {
       throw new JournalException.Failed(
-          "SQLite answered \"" + found + "\" to PRAGMA " + pragma + " where durability needs \""
-              + value + "\".");
+          "SQLite answered \""
+              + found
+              + "\" to PRAGMA "
+              + pragma
+              + " where durability needs \""
+              + value
+              + "\".");
     }
   }
 

@@ -44,7 +44,10 @@ final class FailStop {
       failure = first;
       told = List.copyOf(listeners);
     }
-    LOG.log(System.Logger.Level.ERROR, "The journal has failed and takes nothing more.", first);
+    LOG.log(
+        System.Logger.Level.ERROR,
+        "The journal has failed and takes nothing more: " + first.getMessage(),
+        first.getCause());
     told.forEach(listener -> tell(listener, first));
     return first;
   }

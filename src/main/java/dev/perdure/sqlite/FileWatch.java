@@ -21,7 +21,8 @@ final class FileWatch {
     void assertStillThere() {
       if (!identity.equals(identityOf(path))) {
         throw new JournalException.Failed(
-            path + " has been replaced while Perdure was running. Stop what did it, then start"
+            path
+                + " has been replaced while Perdure was running. Stop what did it, then start"
                 + " Perdure again; nothing is written any more.");
       }
     }
@@ -31,7 +32,8 @@ final class FileWatch {
         return Files.readAttributes(path, "unix:ino,dev");
       } catch (IOException e) {
         throw new JournalException.Failed(
-            path + " has been deleted, renamed or made unreachable while Perdure was running;"
+            path
+                + " has been deleted, renamed or made unreachable while Perdure was running;"
                 + " nothing is written any more.",
             e);
       }

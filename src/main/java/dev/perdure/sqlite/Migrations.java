@@ -43,8 +43,12 @@ final class Migrations {
   static void refuseNewer(Path path, long version) {
     if (version > SCRIPTS.size()) {
       throw new JournalException.Failed(
-          path + " has schema version " + version + "; this build of Perdure knows up to "
-              + SCRIPTS.size() + ". Start the newer build, or restore a backup. The file is left"
+          path
+              + " has schema version "
+              + version
+              + "; this build of Perdure knows up to "
+              + SCRIPTS.size()
+              + ". Start the newer build, or restore a backup. The file is left"
               + " alone.");
     }
   }

@@ -100,7 +100,8 @@ final class OwnerWrites {
     return Verdict.APPLIED;
   }
 
-  Verdict clearStrikes(ClearStrikes command) throws SQLException {
+  Verdict clearStrikes(ClearStrikes command, Touched touched) throws SQLException {
+    command.steps().keySet().forEach(touched::add);
     updateSteps(CLEAR_STRIKES, command.steps());
     return Verdict.APPLIED;
   }

@@ -79,9 +79,7 @@ final class RunWrites {
   }
 
   boolean complete(long runKey, int generation, Change.RunCompleted c) throws SQLException {
-    return session.update(
-            COMPLETE, c.output(), Columns.ofInstant(c.at()), runKey, generation)
-        == 1;
+    return session.update(COMPLETE, c.output(), Columns.ofInstant(c.at()), runKey, generation) == 1;
   }
 
   boolean fail(long runKey, int generation, Change.RunFailed c) throws SQLException {

@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The journal in one SQLite file, {@code perdure.db}. */
 public final class SqliteJournal implements Journal {
 
   private final DirectoryClaim claim;
+  private final WriterConnection connection;
   private final Acks acks;
   private final FailStop failStop;
   private final RunWatchers watchers;
@@ -30,7 +32,7 @@ public final class SqliteJournal implements Journal {
       DirectoryClaim claim, DatabaseFile file, Session first, SqliteOptions options, Seams seams)
       throws SQLException {
     var checkpoints = new Checkpoints(options.nanos(), file.pageBytes());
-    var connection = new WriterConnection(file, first, checkpoints, seams);
+    this.connection = new WriterConnection(file, first, checkpoints, seams);
     this.claim = claim;
     this.acks = new Acks();
     this.failStop = new FailStop(acks);
@@ -119,6 +121,7 @@ public final class SqliteJournal implements Journal {
     try {
       writer.close();
       readers.close();
+      closeConnection();
       watchers.close();
       acks.close();
       DatabaseFile.deregisterDriver();
@@ -127,13 +130,26 @@ public final class SqliteJournal implements Journal {
     }
   }
 
+  private void closeConnection() {
+    if (failStop.failure() == null) {
+      connection.close();
+    } else {
+      connection.abandon();
+    }
+  }
+
+  /** For tests of the pool itself. */
+  ReadPool readers() {
+    return readers;
+  }
+
   /** A command's type says what it answers; the switch over all commands can not express that. */
   @SuppressWarnings("unchecked")
   private static <R> R answer(Commands commands, Command<R> command) throws SQLException {
     return (R) commands.carryOut(command);
   }
 
-  private static void discard(@org.jspecify.annotations.Nullable Session session) {
+  private static void discard(@Nullable Session session) {
     if (session != null) {
       session.discard();
     }

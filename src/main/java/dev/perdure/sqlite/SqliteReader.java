@@ -61,11 +61,10 @@ final class SqliteReader implements JournalReader {
 
   @Override
   public Optional<String> value(RunId id, ValueRef ref) {
-    return pool.read(
-        session -> {
-          var key = RunReads.key(session, id);
-          return key == null ? Optional.empty() : Optional.ofNullable(value(session, key, ref));
-        });
+    return pool.read(session -> {
+      var key = RunReads.key(session, id);
+      return key == null ? Optional.empty() : Optional.ofNullable(value(session, key, ref));
+    });
   }
 
   @Override

@@ -53,20 +53,19 @@ final class SqliteStatistics implements Statistics {
   @Override
   public List<Output> outputs(String workflow, Instant from, Instant to, int limit) {
     requireLimit(limit);
-    return pool.read(
-        session ->
-            session.list(
-                OUTPUTS,
-                row ->
-                    new Output(
-                        Columns.id(row, "id"),
-                        Columns.instant(row, "finished_ms"),
-                        row.getString("output")),
-                workflow,
-                OUTPUTS_LOOKED_AT_MAX,
-                Columns.ofInstant(from),
-                Columns.ofInstant(to),
-                limit));
+    return pool.read(session ->
+        session.list(
+            OUTPUTS,
+            row ->
+                new Output(
+                    Columns.id(row, "id"),
+                    Columns.instant(row, "finished_ms"),
+                    row.getString("output")),
+            workflow,
+            OUTPUTS_LOOKED_AT_MAX,
+            Columns.ofInstant(from),
+            Columns.ofInstant(to),
+            limit));
   }
 
   @Override
@@ -74,11 +73,10 @@ final class SqliteStatistics implements Statistics {
     long before = nanos.getAsLong();
     try {
       writer
-          .submit(
-              commands -> {
-                commands.probe();
-                return true;
-              })
+          .submit(commands -> {
+            commands.probe();
+            return true;
+          })
           .join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof JournalException known) {
@@ -101,8 +99,7 @@ final class SqliteStatistics implements Statistics {
     try {
       long wal = size(file.log());
       var store = Files.getFileStore(file.path().getParent());
-      return new Space(
-          size(file.path()) + wal, wal, store.getUsableSpace(), store.getTotalSpace());
+      return new Space(size(file.path()) + wal, wal, store.getUsableSpace(), store.getTotalSpace());
     } catch (IOException e) {
       throw new JournalException.Failed("The journal's space can not be measured: " + e, e);
     }

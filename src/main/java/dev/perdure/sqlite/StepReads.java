@@ -78,14 +78,14 @@ final class StepReads {
         session.list(
             ATTEMPTS,
             row ->
-                new Numbered(
-                    StepKeys.ordinal(row.getLong("step_key")), StepRow.readAttempt(row)),
+                new Numbered(StepKeys.ordinal(row.getLong("step_key")), StepRow.readAttempt(row)),
             StepKeys.of(runKey, steps.getFirst().ordinal()),
             StepKeys.of(runKey, steps.getLast().ordinal()),
             ATTEMPTS_MAX);
     var byOrdinal = new HashMap<Integer, List<AttemptRecord>>();
     for (var numbered : found) {
-      byOrdinal.computeIfAbsent(numbered.ordinal(), any -> new ArrayList<>())
+      byOrdinal
+          .computeIfAbsent(numbered.ordinal(), any -> new ArrayList<>())
           .add(numbered.attempt());
     }
     return byOrdinal;

@@ -182,13 +182,7 @@ final class StepWrites {
     var error = Columns.ofError(c.error());
     return copyFailed(key, c.attempt(), c.error(), c.at(), null)
         && session.update(
-                FAIL,
-                c.reason().code(),
-                c.reason().message(),
-                error,
-                ms(c.at()),
-                key,
-                c.attempt())
+                FAIL, c.reason().code(), c.reason().message(), error, ms(c.at()), key, c.attempt())
             == 1;
   }
 

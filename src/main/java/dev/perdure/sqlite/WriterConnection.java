@@ -115,6 +115,7 @@ final class WriterConnection {
     }
   }
 
+  /** After the writer's thread has ended and readers are gone. */
   void close() {
     try {
       watch.assertSame();
@@ -122,11 +123,15 @@ final class WriterConnection {
     } catch (SQLException | JournalException.Failed e) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "The journal could not tidy up its log; nothing is lost by that.",
-          e);
+          "The log was not carried over at the end; the next start does it: " + e.getMessage());
     } finally {
       session.discard();
     }
+  }
+
+  /** Touches nothing any more. */
+  void abandon() {
+    session.discard();
   }
 
   /** A full disk stops checkpoints as it stops writes; anything else is the end. */

@@ -1,5 +1,7 @@
 package dev.perdure.builtin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -36,6 +38,14 @@ final class LocalServers implements AutoCloseable {
     return "127.0.0.1:" + socket.getLocalPort();
   }
 
+  /** Host and port of a server that greets the first who connects with this text. */
+  String greeting(String text) throws IOException {
+    var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    stops.push(() -> close(socket));
+    Thread.ofVirtual().start(() -> greet(socket, text));
+    return "127.0.0.1:" + socket.getLocalPort();
+  }
+
   /** Host and port where nobody listens. */
   String closed() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -63,6 +73,14 @@ final class LocalServers implements AutoCloseable {
     server.start();
     stops.push(() -> server.stop(0));
     return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private static void greet(ServerSocket socket, String text) {
+    try (var connection = socket.accept()) {
+      connection.getOutputStream().write(text.getBytes(UTF_8));
+    } catch (IOException e) {
+      // The test has stopped the server before anyone came.
+    }
   }
 
   private static InetSocketAddress anyPort() {

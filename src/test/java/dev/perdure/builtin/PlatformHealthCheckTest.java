@@ -25,7 +25,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class PlatformHealthCheckTest {
 
   private static final Instant NOW = Instant.parse("2026-03-01T02:00:00Z");
