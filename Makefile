@@ -2,11 +2,13 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test war fmt check clean
+.PHONY: help run test war fmt check image-test clean
 
 EXPLODED := target/perdure
 SOURCES := $(shell find pom.xml src/main webapp)
 MAVEN := mvn --batch-mode --no-transfer-progress
+# Says warnings and errors only; --quiet would keep back the warning that the compiler takes for an error.
+QUIETLY := MAVEN_OPTS="$$MAVEN_OPTS -Dorg.slf4j.simpleLogger.defaultLogLevel=warn" $(MAVEN)
 
 # Prints the home of the first JDK 25 or newer. The file "release" says the version, so no JVM is started.
 define FIND_JDK
@@ -28,38 +30,42 @@ NO_JDK := Perdure needs a JDK 25 or newer, and none was found in JAVA_HOME, on t
 /opt, ~/.sdkman, ~/.jdks, ~/.m2/jdks, ~/.gradle/jdks or /Library/Java: install one (any vendor will do) or set JAVA_HOME to it.
 NO_MAVEN := Perdure is built with Maven 3.8 or newer, and there is no mvn on the PATH: install it (for example: apt-get install maven).
 
-# The start of every recipe that needs a JDK: sets JAVA_HOME or ends with a sentence.
+# The start of a recipe: sets JAVA_HOME, or ends with a sentence. The option keeps older Mavens from warning about themselves.
 JDK = JAVA_HOME=$$($(FIND_JDK)) || { echo "$(NO_JDK)" >&2; exit 1; }; export JAVA_HOME
-BUILD = $(JDK); command -v mvn >/dev/null || { echo "$(NO_MAVEN)" >&2; exit 1; }; $(MAVEN)
-
+TOOLS = $(JDK); command -v mvn >/dev/null || { echo "$(NO_MAVEN)" >&2; exit 1; }; \
+  export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS"
 # Maven does not take back a jar that the last build needed and this one does not.
 CLEAR = rm -rf $(EXPLODED) target/embedded target/perdure.built
+PACKAGE = $(TOOLS); $(CLEAR); $(QUIETLY) -Dmaven.test.skip=true package
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 run: target/perdure.built ## build what has changed and start the server on http://127.0.0.1:8080
 	@$(JDK); exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-	  -Dperdure.webroot=$(EXPLODED) \
+	  -Dperdure.webroot='$(CURDIR)/$(EXPLODED)' \
 	  -cp '$(EXPLODED)/WEB-INF/lib/*:$(EXPLODED)/WEB-INF/embedded/*' dev.perdure.server.Main
 
 target/perdure.built: $(SOURCES)
 	@echo 'Building …'
-	@$(CLEAR); $(BUILD) --quiet -Dmaven.test.skip=true package
+	@$(PACKAGE)
 	@touch $@
 
 test: ## build everything and run every test, in a real browser too
-	@$(JDK); command -v mvn >/dev/null || { echo "$(NO_MAVEN)" >&2; exit 1; }; $(CLEAR); sh src/test/sh/test.sh
+	@$(TOOLS); $(CLEAR); sh src/test/sh/test.sh
 
 war: ## build target/perdure.war, for `java -jar` or a servlet container
-	@$(CLEAR); $(BUILD) --quiet -Dmaven.test.skip=true package
+	@$(PACKAGE)
 	@ls -l target/perdure.war
 
 fmt: ## format the Java code
-	@$(BUILD) --quiet spotless:apply
+	@$(TOOLS); $(QUIETLY) spotless:apply
 
 check: ## check format and compile with every warning as an error, without running a test
-	@$(BUILD) --quiet spotless:check test-compile
+	@$(TOOLS); $(QUIETLY) spotless:check test-compile
+
+image-test: target/perdure.built ## build the image and show that it drains and resumes (needs docker, or podman as root)
+	@$(TOOLS); "$$JAVA_HOME/bin/java" -cp '$(EXPLODED)/WEB-INF/lib/*' src/test/image/ImageTest.java
 
 clean: ## delete what was built; data/ stays
 	@rm -rf target

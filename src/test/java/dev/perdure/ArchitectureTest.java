@@ -84,7 +84,7 @@ class ArchitectureTest {
         .check(PERDURE);
   }
 
-  // Planted: an empty package dev.perdure.util.
+  // Planted: a class of dev.perdure.util.
   @Test
   void everyPackageIsInTheTable() {
     classes()
@@ -102,7 +102,7 @@ class ArchitectureTest {
         .check(PERDURE);
   }
 
-  // Planted: two classes of web.api and web.dashboard that call each other.
+  // Planted: two classes of web.api and web.dashboard that call each other; the same with web.
   @Test
   void packagesHaveNoCycles() {
     slices().matching("dev.perdure.(**)").should().beFreeOfCycles().check(PERDURE);
@@ -178,7 +178,8 @@ class ArchitectureTest {
         .check(PERDURE);
   }
 
-  // Planted: a class of the engine that calls Instant.now(), one that calls new Random().
+  // Planted: a class of the engine that calls Instant.now(), new Random(), System::nanoTime or
+  // sleep.
   @Test
   void onlyPortsAskForTimeOrChance() {
     noClasses()
@@ -188,7 +189,7 @@ class ArchitectureTest {
         .check(PERDURE);
   }
 
-  // Planted: this test with a call of Thread.sleep.
+  // Planted: a test that calls Thread.sleep.
   @Test
   void noTestSleeps() {
     noClasses()

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,20 @@ final class Admission {
   /** A run that may go on. */
   record Ready(RunId id, boolean dueChecked) {}
 
+  /** Somebody who waits for few runs to be active. */
+  private final class Quiet {
+    private final int activeMost;
+    private final CompletableFuture<Void> reached = new CompletableFuture<>();
+
+    private Quiet(int activeMost) {
+      this.activeMost = activeMost;
+    }
+
+    private boolean completeIfReached() {
+      return active <= activeMost && reached.complete(null);
+    }
+  }
+
   private static final int ADMIT_MAX = 256;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -36,6 +51,7 @@ final class Admission {
   // Guarded by lock.
   private final Deque<Ready> ready = new ArrayDeque<>();
   private final Set<RunId> queued = new HashSet<>();
+  private final List<Quiet> quiet = new ArrayList<>();
   private boolean open;
   private boolean admitting;
   private int active;
@@ -76,8 +92,22 @@ final class Admission {
 
   /** An active run has ended or was parked. */
   void leave() {
-    locked(() -> active--);
+    locked(() -> {
+      active--;
+      quiet.removeIf(Quiet::completeIfReached);
+    });
     pump();
+  }
+
+  /** Completes when no more runs than these are active; the caller may complete it earlier. */
+  CompletableFuture<Void> whenActiveAtMost(int count) {
+    var wait = new Quiet(count);
+    locked(() -> {
+      if (!wait.completeIfReached()) {
+        quiet.add(wait);
+      }
+    });
+    return wait.reached;
   }
 
   /** A run that had begun may go on. */

@@ -1,5 +1,6 @@
 package dev.perdure.engine;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -49,6 +50,6 @@ final class JsonProblems {
   }
 
   private static String word(String token) {
-    return WORDS.getOrDefault(token, token);
+    return WORDS.getOrDefault(token.toUpperCase(Locale.ROOT), token);
   }
 }

@@ -11,10 +11,10 @@ public final class Nearest {
   private Nearest() {}
 
   /**
-   * The known name with the fewest edits to this one, if that is at most a third of its letters.
+   * The known name with the fewest edits to this one, if they are at most a third of its letters.
    */
   public static Optional<String> to(String name, Collection<String> known) {
-    int limit = Math.max(1, name.length() / 3);
+    int limit = (name.length() + 1) / 3;
     return known.stream()
         .filter(candidate -> Math.abs(candidate.length() - name.length()) <= limit)
         .filter(candidate -> edits(name, candidate) <= limit)

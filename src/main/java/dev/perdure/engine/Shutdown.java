@@ -10,11 +10,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntSupplier;
 
 /**
  * Ends the work of an engine so that nothing is lost and no attempt is used up: records that the
@@ -26,14 +24,13 @@ final class Shutdown {
   private static final Logger LOG = System.getLogger(Shutdown.class.getName());
   private static final Duration RECORD_WITHIN = Duration.ofSeconds(5);
   private static final Duration HEED_WITHIN = Duration.ofSeconds(2);
-  private static final Duration POLL = Duration.ofMillis(10);
 
   private final EngineCore core;
-  private final IntSupplier activeRuns;
+  private final Admission admission;
 
-  Shutdown(EngineCore core, IntSupplier activeRuns) {
+  Shutdown(EngineCore core, Admission admission) {
     this.core = core;
-    this.activeRuns = activeRuns;
+    this.admission = admission;
   }
 
   void run(Duration grace) {
@@ -41,14 +38,14 @@ final class Shutdown {
     record(exitCallers);
     // Whoever called exit waits for this shutdown; waiting for it in turn would take all the grace.
     int stuck = exitCallers.size();
-    if (!await(grace, () -> activeRuns.getAsInt() <= stuck)) {
+    if (!awaitQuiet(grace, stuck)) {
       var rest = core.gate().inFlight();
       LOG.log(Level.INFO, "Interrupting {0} steps that did not end in time.", rest.size());
       rest.forEach(Attempt::cutOff);
-      await(HEED_WITHIN, () -> activeRuns.getAsInt() <= stuck);
+      awaitQuiet(HEED_WITHIN, stuck);
     }
     core.gate().inFlight().forEach(Attempt::giveUp);
-    await(HEED_WITHIN, () -> activeRuns.getAsInt() <= stuck);
+    awaitQuiet(HEED_WITHIN, stuck);
   }
 
   private void record(Map<RunId, Integer> exitCallers) {
@@ -87,16 +84,12 @@ final class Shutdown {
                 && frame.getMethodName().equals("exit"));
   }
 
-  private boolean await(Duration atMost, java.util.function.BooleanSupplier condition) {
-    long end = core.time().nanos() + atMost.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (core.time().nanos() - end >= 0) {
-        return false;
-      }
-      var over = new CompletableFuture<Void>();
-      core.time().after(POLL, () -> over.complete(null));
-      over.join();
-    }
-    return true;
+  /** Waits until nobody is active but the stuck ones, and says whether that came in time. */
+  private boolean awaitQuiet(Duration atMost, int stuck) {
+    var quiet = admission.whenActiveAtMost(stuck);
+    var timer = core.time().after(atMost, () -> quiet.complete(null));
+    quiet.join();
+    timer.cancel();
+    return admission.active() <= stuck;
   }
 }

@@ -59,6 +59,10 @@ final class Values {
       throw new ValueException("$", "The value can not be written as JSON: " + e.getMessage(), e);
     }
     String json = out.toString();
+    if (value != null && json.equals("null")) {
+      throw new ValueException(
+          "$", "A value of an anonymous or local class can not be written as JSON; use a record.");
+    }
     checkText(json);
     return json;
   }
@@ -103,15 +107,13 @@ final class Values {
       reader.setStrictness(Strictness.STRICT);
       reader.setNestingLimit(DEPTH_MAX);
       JsonElement tree = gson.getAdapter(JsonElement.class).read(reader);
-      if (reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new ValueException("$", "There is something behind the end of the JSON.");
+      if (reader.peek() == JsonToken.END_DOCUMENT) {
+        return tree;
       }
-      return tree;
     } catch (IOException | RuntimeException e) {
-      throw e instanceof ValueException known
-          ? known
-          : new ValueException("$", "This is not well-formed JSON, or nested too deeply.", e);
+      throw new ValueException("$", "This is not well-formed JSON, or nested too deeply.", e);
     }
+    throw new ValueException("$", "There is something behind the end of the JSON.");
   }
 
   /** One pass over the text: its length in UTF-8, its depth, its surrogates. */

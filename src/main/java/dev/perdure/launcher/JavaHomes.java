@@ -25,13 +25,17 @@ final class JavaHomes {
 
   /** The newest one that is at least this new. */
   static Optional<Path> newest(int oldestFeature) {
-    return candidates()
+    return newest(candidates(), oldestFeature);
+  }
+
+  static Optional<Path> newest(Stream<Path> homes, int oldestFeature) {
+    return homes
         .filter(home -> Files.isExecutable(home.resolve("bin/java")))
         .filter(home -> feature(home) >= oldestFeature)
         .max(Comparator.comparingInt(JavaHomes::feature));
   }
 
-  private static Stream<Path> candidates() {
+  static Stream<Path> candidates() {
     var user = Path.of(System.getProperty("user.home"));
     return Stream.of(
             variable("JAVA_HOME"),
@@ -80,7 +84,7 @@ final class JavaHomes {
   }
 
   /** Read from the file "release", so that no Java has to be started; 0 where there is none. */
-  private static int feature(Path home) {
+  static int feature(Path home) {
     var release = new Properties();
     try (var content = Files.newBufferedReader(home.resolve("release"))) {
       release.load(content);

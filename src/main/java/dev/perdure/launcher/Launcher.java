@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
@@ -75,10 +76,15 @@ public final class Launcher {
   private static URL[] unpackJars(Path war) throws IOException {
     try (var archive = new JarFile(war.toFile())) {
       var jars = archive.stream().filter(Launcher::isJarOfServer).toList();
-      var directory = cacheDirectory(jars);
+      var kept = keptDirectory(jars);
+      var directory = kept.isPresent() ? kept.get() : temporaryDirectory();
       var unpacked = new ArrayList<URL>();
       for (var jar : jars) {
-        unpacked.add(unpack(archive, jar, directory).toUri().toURL());
+        var file = unpack(archive, jar, directory);
+        if (kept.isEmpty()) {
+          file.toFile().deleteOnExit();
+        }
+        unpacked.add(file.toUri().toURL());
       }
       return unpacked.toArray(URL[]::new);
     }
@@ -90,8 +96,8 @@ public final class Launcher {
         && (name.startsWith("WEB-INF/lib/") || name.startsWith("WEB-INF/embedded/"));
   }
 
-  /** A directory for exactly these jars, in the user's cache or else in a new temporary one. */
-  private static Path cacheDirectory(List<? extends ZipEntry> jars) throws IOException {
+  /** A directory for exactly these jars in the user's cache; empty if the user can not have one. */
+  private static Optional<Path> keptDirectory(List<? extends ZipEntry> jars) {
     var home = System.getenv("XDG_CACHE_HOME");
     var caches =
         home == null || home.isBlank()
@@ -100,14 +106,17 @@ public final class Launcher {
     try {
       var directory = caches.resolve("perdure").resolve(fingerprint(jars));
       Files.createDirectories(directory);
-      if (Files.isWritable(directory)) {
-        return directory;
-      }
+      return Optional.of(directory).filter(Files::isWritable);
     } catch (IOException e) {
-      // A user without a home, or a read-only one: the temporary directory serves as well.
+      return Optional.empty();
     }
-    // Its name is not known beforehand, so that no other user can lay jars there.
-    return Files.createTempDirectory("perdure-");
+  }
+
+  /** Its name can not be guessed, so no other user can lay jars there beforehand. */
+  private static Path temporaryDirectory() throws IOException {
+    var directory = Files.createTempDirectory("perdure-");
+    directory.toFile().deleteOnExit();
+    return directory;
   }
 
   private static String fingerprint(List<? extends ZipEntry> jars) {

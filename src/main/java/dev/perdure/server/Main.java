@@ -1,12 +1,68 @@
 package dev.perdure.server;
 
-/** A placeholder: says where the web root is and ends. */
+import dev.perdure.journal.JournalException;
+import dev.perdure.server.Config.Place;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs Perdure as a process of its own. Its exit code is 2 when its configuration can not be used
+ * or another engine owns the data, 3 when the journal has failed, and 143 after SIGTERM.
+ */
 public final class Main {
 
   private Main() {}
 
-  /** Starts the server. */
+  /** Starts the server, and prints one line when it is ready. */
   public static void main(String[] args) {
-    System.out.println("The web root is " + System.getProperty("perdure.webroot") + ".");
+    ProcessDefaults.set();
+    Logging.set();
+    if (args.length > 0) {
+      System.out.print(Usage.text());
+      System.exit(List.of(args).equals(List.of("--help")) ? 0 : ExitCode.REFUSED);
+    }
+    try {
+      var config = Config.of(Given.toThisProcess(Map.of()), Place.OWN_PROCESS);
+      config.report().forEach(line -> log().log(Level.INFO, line));
+      System.out.println("Perdure is ready: " + new OwnProcess(config, webRoot()).start());
+    } catch (ConfigException e) {
+      refuse(e.problems());
+    } catch (JournalException.Owned e) {
+      refuse(List.of(String.valueOf(e.getMessage())));
+    } catch (JournalException e) {
+      log().log(Level.ERROR, "The journal can not be used.", e);
+      System.exit(ExitCode.FAILED);
+    } catch (Exception | LinkageError e) {
+      log().log(Level.ERROR, "Perdure can not start.", e);
+      System.exit(ExitCode.BROKEN);
+    }
+  }
+
+  private static void refuse(List<String> problems) {
+    System.err.println("Perdure did not start:");
+    problems.forEach(problem -> System.err.println("- " + problem));
+    System.exit(ExitCode.REFUSED);
+  }
+
+  /** The exploded WAR or the WAR itself; in development the sources of it. */
+  private static Path webRoot() {
+    var root = Path.of(System.getProperty("perdure.webroot", "webapp")).toAbsolutePath();
+    if (!Files.exists(root)) {
+      throw new ConfigException(
+          List.of(
+              "There is no web root at "
+                  + root
+                  + ": start Perdure by make run or java -jar perdure.war, or name the unpacked WAR"
+                  + " with -Dperdure.webroot=…"));
+    }
+    return root;
+  }
+
+  /** Not a constant: nothing may be logged before the log is set up. */
+  private static System.Logger log() {
+    return System.getLogger(Main.class.getName());
   }
 }

@@ -18,13 +18,13 @@ import java.time.Duration;
 public record RetryPolicy(
     int retries, Duration delay, double factor, Duration delayMax, boolean jitter) {
 
-  /** Two retries, after 1 s and 2 s. */
-  public static final RetryPolicy DEFAULT =
-      new RetryPolicy(2, Duration.ofSeconds(1), 2, Duration.ofSeconds(60), false);
-
   private static final int RETRIES_MAX = 1_000;
   private static final double FACTOR_MAX = 10;
   private static final Duration DELAY_LIMIT = Duration.ofDays(30);
+
+  /** Two retries, after 1 s and 2 s. */
+  public static final RetryPolicy DEFAULT =
+      new RetryPolicy(2, Duration.ofSeconds(1), 2, Duration.ofSeconds(60), false);
 
   public RetryPolicy {
     requireNonNull(delay, "delay");

@@ -1,0 +1,87 @@
+package dev.perdure.sqlite;
+
+import dev.perdure.journal.Command;
+import java.sql.SQLException;
+
+/**
+ * Carries out commands on one connection, inside a transaction that the writer has begun. Made anew
+ * with each connection. Belongs to the writer's thread.
+ */
+final class Commands {
+
+  private static final String PROBE = "UPDATE engine SET probes = probes + 1";
+
+  private final Session session;
+  private final ActiveRuns active;
+  private final StartWrites starts;
+  private final Advances advances;
+  private final OwnerWrites owner;
+  private final BlockWrites blocks;
+  private final ScheduleWrites schedules;
+  private Touched touched = new Touched();
+  private Ownership ownership;
+
+  Commands(Session session, Ownership ownership, Seams seams) throws SQLException {
+    this.session = session;
+    this.ownership = ownership;
+    this.active = new ActiveRuns(session);
+    this.advances = new Advances(session, active);
+    this.starts = new StartWrites(session, active, advances);
+    this.owner = new OwnerWrites(session, active, seams);
+    this.blocks = new BlockWrites(session, active);
+    this.schedules = new ScheduleWrites(session);
+  }
+
+  /** Begins to collect what a transaction changes, and compares who owns the journal. */
+  void begin(Ownership expected) throws SQLException {
+    touched = new Touched();
+    ownership = expected;
+    long stored = owner.storedEpoch();
+    if (ownership.isTaken() && ownership.epoch() != stored) {
+      throw new LostOwnershipException(ownership.epoch(), stored);
+    }
+  }
+
+  /** Forgets what was learnt in a transaction that has been rolled back. */
+  void forget() {
+    active.forgetAll();
+    starts.forgetAll();
+  }
+
+  Touched touched() {
+    return touched;
+  }
+
+  /** Whose the journal is, as of this transaction. */
+  Ownership ownership() {
+    return ownership;
+  }
+
+  Object carryOut(Command<?> command) throws SQLException {
+    if (!ownership.isTaken() && !(command instanceof Command.TakeOver)) {
+      throw new BrokenCommandException("The journal has not been taken over yet.");
+    }
+    return switch (command) {
+      case Command.StartRun c -> starts.start(c, touched);
+      case Command.AdmitRuns c -> starts.admit(c, touched);
+      case Command.Advance c -> advances.advance(c, touched);
+      case Command.TakeOver c -> takeOver(c);
+      case Command.BeginShutdown c -> owner.beginShutdown(c);
+      case Command.ClearStrikes c -> owner.clearStrikes(c, touched);
+      case Command.Unblock c -> blocks.unblock(c, touched);
+      case Command.BlockMissing c -> blocks.blockMissing(c, touched);
+      case Command.RegisterSchedule c -> schedules.register(c);
+    };
+  }
+
+  /** A real write that changes nothing anybody sees. */
+  void probe() throws SQLException {
+    session.update(PROBE);
+  }
+
+  private Command.TakenOver takeOver(Command.TakeOver command) throws SQLException {
+    var taken = owner.takeOver(command, touched);
+    ownership = new Ownership(taken.epoch());
+    return taken;
+  }
+}

@@ -1,0 +1,189 @@
+package dev.perdure.sqlite;
+
+import dev.perdure.journal.JournalException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The database file and how connections to it are made. After it has been created no Java code ever
+ * opens it, its log or its shared memory: closing any handle of this process on them would drop
+ * SQLite's locks.
+ */
+final class DatabaseFile {
+
+  /** "Perd" in ASCII; tells our files from other people's. */
+  static final int APPLICATION_ID = 0x50657264;
+
+  /** Before this version a write that races a checkpoint can corrupt the file. */
+  private static final int[] SQLITE_MIN = {3, 51, 3};
+
+  private static final int PAGE_BYTES = 4096;
+
+  private static final String WRITER_SETTINGS =
+      """
+      PRAGMA page_size = 4096;
+      PRAGMA wal_autocheckpoint = 0;
+      PRAGMA foreign_keys = ON;
+      PRAGMA trusted_schema = OFF;
+      PRAGMA cell_size_check = ON;
+      PRAGMA temp_store = MEMORY;
+      PRAGMA cache_size = -32768;
+      """;
+
+  private static final String READER_SETTINGS =
+      """
+      PRAGMA query_only = ON;
+      PRAGMA trusted_schema = OFF;
+      PRAGMA cell_size_check = ON;
+      PRAGMA temp_store = MEMORY;
+      PRAGMA cache_size = -8192;
+      """;
+
+  private final Path path;
+  private final Duration busyMax;
+  private final Seams seams;
+
+  DatabaseFile(Path directory, Duration busyMax, Seams seams) {
+    this.path = directory.resolve("perdure.db");
+    this.busyMax = busyMax;
+    this.seams = seams;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path log() {
+    return path.resolveSibling(path.getFileName() + "-wal");
+  }
+
+  int pageBytes() {
+    return PAGE_BYTES;
+  }
+
+  /** Creates an empty file with the right mode, which SQLite's own files then inherit. */
+  void createIfAbsent() {
+    try {
+      Files.createFile(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (FileAlreadyExistsException e) {
+      // The usual case.
+    } catch (IOException e) {
+      throw new JournalException.Failed("The database " + path + " can not be created: " + e, e);
+    }
+  }
+
+  /** Refuses a file that is not ours, before anything about it is changed. */
+  void refuseForeign() {
+    try (var session = openPlain(true)) {
+      requireVersion(session);
+      long id = session.number("PRAGMA application_id");
+      long version = session.number("PRAGMA user_version");
+      boolean empty = session.number("SELECT count(*) FROM sqlite_schema") == 0;
+      if (id != APPLICATION_ID && !(id == 0 && version == 0 && empty)) {
+        throw new JournalException.Failed(path + " is a database of another program; left alone.");
+      }
+      Migrations.refuseNewer(path, version);
+    } catch (SQLException e) {
+      throw new JournalException.Failed(
+          path + " can not be read as a database: " + e.getMessage(), e);
+    }
+  }
+
+  /** The connection that writes, with all that durability depends on asserted. */
+  Session openWriter() throws SQLException {
+    var session = openPlain(false);
+    try {
+      session.execute(WRITER_SETTINGS);
+      require(session, "journal_mode = WAL", "wal");
+      session.execute("PRAGMA synchronous = " + seams.synchronous());
+      require(session, "synchronous", "2");
+      require(session, "foreign_keys", "1");
+      require(session, "wal_autocheckpoint", "0");
+      seams.opened(session);
+      return session;
+    } catch (SQLException | RuntimeException e) {
+      session.discard();
+      throw e;
+    }
+  }
+
+  /** A connection that can not write. */
+  Session openReader() throws SQLException {
+    var session = openPlain(true);
+    try {
+      session.execute(READER_SETTINGS);
+      require(session, "query_only", "1");
+      return session;
+    } catch (SQLException | RuntimeException e) {
+      session.discard();
+      throw e;
+    }
+  }
+
+  /**
+   * Takes the driver out of the JVM's list if it belongs to a web application's class loader, which
+   * could not be collected otherwise.
+   */
+  static void deregisterDriver() {
+    var ours = DatabaseFile.class.getClassLoader();
+    if (ours.equals(ClassLoader.getSystemClassLoader())) {
+      return;
+    }
+    for (Driver driver : Collections.list(DriverManager.getDrivers())) {
+      if (driver instanceof JDBC && ours.equals(driver.getClass().getClassLoader())) {
+        try {
+          DriverManager.deregisterDriver(driver);
+        } catch (SQLException e) {
+          System.getLogger(DatabaseFile.class.getName())
+              .log(System.Logger.Level.WARNING, "The SQLite driver stays registered.", e);
+        }
+      }
+    }
+  }
+
+  private Session openPlain(boolean readOnly) throws SQLException {
+    var config = new SQLiteConfig();
+    config.setReadOnly(readOnly);
+    config.setBusyTimeout(Math.toIntExact(busyMax.toMillis()));
+    var source = new SQLiteDataSource(config);
+    // As an escaped URI, because in a plain path the driver reads settings behind a '?'.
+    source.setUrl("jdbc:sqlite:" + path.toUri().toASCIIString());
+    return new Session(source.getConnection());
+  }
+
+  private static void require(Session session, String pragma, String value) throws SQLException {
+    var found = session.first("PRAGMA " + pragma, row -> row.getString(1));
+    if (!value.equals(found)) {
+      throw new JournalException.Failed(
+          "SQLite answered \""
+              + found
+              + "\" to PRAGMA "
+              + pragma
+              + " where durability needs \""
+              + value
+              + "\".");
+    }
+  }
+
+  private static void requireVersion(Session session) throws SQLException {
+    var version = session.first("SELECT sqlite_version()", row -> row.getString(1));
+    var numbers = Arrays.stream(String.valueOf(version).split("\\.")).mapToInt(Integer::parseInt);
+    if (Arrays.compare(numbers.toArray(), SQLITE_MIN) < 0) {
+      throw new JournalException.Failed(
+          "SQLite " + version + " can corrupt databases; 3.51.3 or later is needed.");
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.perdure.sqlite;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.perdure.journal.JournalException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Brings the schema up to date: scripts that are only ever added to, each in a transaction of its
+ * own, remembered with a checksum so that a changed one is noticed.
+ */
+final class Migrations {
+
+  /** In order; the number of a script is its place, from 1. */
+  private static final List<String> SCRIPTS = List.of("V001__journal.sql");
+
+  private static final String CREATE_TABLE =
+      """
+      CREATE TABLE IF NOT EXISTS migrations (
+        version     INTEGER PRIMARY KEY,
+        name        TEXT NOT NULL,
+        checksum    TEXT NOT NULL,
+        applied_ms  INTEGER NOT NULL
+      ) STRICT
+      """;
+
+  private static final String REMEMBER =
+      "INSERT INTO migrations (version, name, checksum, applied_ms) VALUES (?, ?, ?, ?)";
+
+  private static final String CHECKSUM = "SELECT checksum FROM migrations WHERE version = ?";
+
+  private Migrations() {}
+
+  /** Refuses a database that a newer build has written. */
+  static void refuseNewer(Path path, long version) {
+    if (version > SCRIPTS.size()) {
+      throw new JournalException.Failed(
+          path
+              + " has schema version "
+              + version
+              + "; this build of Perdure knows up to "
+              + SCRIPTS.size()
+              + ". Start the newer build, or restore a backup. The file is left"
+              + " alone.");
+    }
+  }
+
+  /** Applies what is missing and compares what is not. */
+  static void apply(Session session, Instant now) throws SQLException {
+    long version = session.number("PRAGMA user_version");
+    for (int number = 1; number <= SCRIPTS.size(); number++) {
+      var name = SCRIPTS.get(number - 1);
+      var script = read(name);
+      if (number > version) {
+        apply(session, number, name, script, now);
+      } else {
+        compare(session, number, name, script);
+      }
+    }
+  }
+
+  private static void apply(Session session, int number, String name, String script, Instant now)
+      throws SQLException {
+    session.execute("BEGIN IMMEDIATE");
+    session.execute(CREATE_TABLE);
+    session.execute(script);
+    session.update(REMEMBER, number, name, checksum(script), now.toEpochMilli());
+    session.execute("PRAGMA application_id = " + DatabaseFile.APPLICATION_ID);
+    session.execute("PRAGMA user_version = " + number);
+    session.execute("COMMIT");
+  }
+
+  private static void compare(Session session, int number, String name, String script)
+      throws SQLException {
+    var known = session.first(CHECKSUM, row -> row.getString(1), number);
+    if (!checksum(script).equals(known)) {
+      throw new JournalException.Failed(
+          "Migration " + name + " is not the one that was applied to this database.");
+    }
+  }
+
+  private static String read(String name) {
+    try (var in = Migrations.class.getResourceAsStream("migration/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException("Migration " + name + " is missing from the build.");
+      }
+      return new String(in.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String checksum(String script) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(script.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.perdure.sqlite;
+
+import dev.perdure.journal.Command.BeginShutdown;
+import dev.perdure.journal.Command.ClearStrikes;
+import dev.perdure.journal.Command.TakeOver;
+import dev.perdure.journal.Command.TakenOver;
+import dev.perdure.journal.Command.Verdict;
+import dev.perdure.journal.RunId;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** Who owns the journal, and what the owner before left behind. */
+final class OwnerWrites {
+
+  private static final String EPOCH = "SELECT owner_epoch FROM engine";
+
+  private static final String ENDED_CLEANLY =
+      "SELECT shutdown_began OR owner_epoch = 0 FROM engine";
+
+  private static final String IN_FLIGHT =
+      """
+       FROM runs r CROSS JOIN steps s
+        ON s.step_key BETWEEN (r.run_key << 20) AND (r.run_key << 20) + 1048575
+      WHERE r.status = 'running' AND r.status <> 'completed'
+        AND s.status = 'running' AND s.waiting_kind IS NULL
+      """;
+
+  private static final String COPY_ATTEMPTS =
+      """
+      INSERT INTO attempts (step_key, attempt, outcome, started_ms, finished_ms)
+      SELECT s.step_key, s.attempt, 'interrupted', s.attempt_started_ms, ?
+      """
+          + IN_FLIGHT;
+
+  /** The first parameter is what every step gets; one that called exit gets a strike anyway. */
+  private static final String INTERRUPT =
+      """
+      UPDATE steps SET interrupted = interrupted + 1, strikes = strikes + max(?1, exit_called),
+        trial = trial AND max(?1, exit_called), exit_called = 0, waiting_kind = 'slot',
+        waiting_since_ms = ?2
+      WHERE step_key IN (SELECT s.step_key
+      """
+          + IN_FLIGHT
+          + ")";
+
+  private static final String PARK_RUNS =
+      """
+      UPDATE runs SET waiting_kind = 'slot', waiting_since_ms = ?
+      WHERE status = 'running' AND status <> 'completed' AND waiting_kind IS NULL
+      """;
+
+  private static final String TAKE_OVER =
+      """
+      UPDATE engine SET owner_epoch = owner_epoch + 1, boot_id = ?, owned_since_ms = ?,
+        shutdown_began = 0
+      RETURNING owner_epoch
+      """;
+
+  private static final String BEGIN_SHUTDOWN = "UPDATE engine SET shutdown_began = 1";
+
+  private static final String MARK_EXIT =
+      """
+      UPDATE steps SET exit_called = 1
+      WHERE step_key = ? AND status = 'running' AND waiting_kind IS NULL
+      """;
+
+  private static final String CLEAR_STRIKES =
+      "UPDATE steps SET strikes = 0, trial = 0 WHERE step_key = ? AND status = 'running'";
+
+  private final Session session;
+  private final ActiveRuns active;
+  private final Seams seams;
+
+  OwnerWrites(Session session, ActiveRuns active, Seams seams) {
+    this.session = session;
+    this.active = active;
+    this.seams = seams;
+  }
+
+  long storedEpoch() throws SQLException {
+    return session.number(EPOCH);
+  }
+
+  TakenOver takeOver(TakeOver command, Touched touched) throws SQLException {
+    long atMs = Columns.ofInstant(command.at());
+    boolean cleanEnd = session.number(ENDED_CLEANLY) == 1;
+    int interrupted = session.update(COPY_ATTEMPTS, atMs);
+    session.update(INTERRUPT, cleanEnd ? 0 : 1, atMs);
+    session.update(PARK_RUNS, atMs);
+    seams.takenOver(session);
+    long epoch = session.number(TAKE_OVER, command.bootId(), atMs);
+    active.forgetAll();
+    touched.addOther();
+    return new TakenOver(epoch, cleanEnd, interrupted);
+  }
+
+  Verdict beginShutdown(BeginShutdown command) throws SQLException {
+    session.execute(BEGIN_SHUTDOWN);
+    updateSteps(MARK_EXIT, command.exitCallers());
+    return Verdict.APPLIED;
+  }
+
+  Verdict clearStrikes(ClearStrikes command, Touched touched) throws SQLException {
+    command.steps().keySet().forEach(touched::add);
+    updateSteps(CLEAR_STRIKES, command.steps());
+    return Verdict.APPLIED;
+  }
+
+  private void updateSteps(String sql, Map<RunId, Integer> steps) throws SQLException {
+    for (var step : steps.entrySet()) {
+      var run = active.find(step.getKey());
+      if (run != null) {
+        session.update(sql, StepKeys.of(run.key, step.getValue()));
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.perdure.sqlite;
+
+import dev.perdure.journal.Commits;
+import dev.perdure.journal.RunId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts commits and wakes those who wait for a change of a run. Thread-safe. */
+final class RunWatchers implements Commits {
+
+  private static final int WATCHERS_MAX = 10_000;
+
+  private final Executor callbacks;
+  private final AtomicLong count = new AtomicLong();
+
+  // Guarded by this.
+  private final Map<RunId, List<Watcher>> watchers = new HashMap<>();
+  private int watching;
+  private boolean closed;
+
+  /** One who waits. */
+  private static final class Watcher {
+    final CompletableFuture<Boolean> changed = new CompletableFuture<>();
+  }
+
+  RunWatchers(Executor callbacks) {
+    this.callbacks = callbacks;
+  }
+
+  @Override
+  public long count() {
+    return count.get();
+  }
+
+  @Override
+  public CompletableFuture<Boolean> nextChangeOf(RunId id, Duration atMost) {
+    var watcher = new Watcher();
+    synchronized (this) {
+      if (closed || watching >= WATCHERS_MAX) {
+        return CompletableFuture.completedFuture(false);
+      }
+      watchers.computeIfAbsent(id, any -> new ArrayList<>(1)).add(watcher);
+      watching++;
+    }
+    return watcher
+        .changed
+        .completeOnTimeout(false, atMost.toNanos(), TimeUnit.NANOSECONDS)
+        .whenComplete((changed, error) -> remove(id, watcher));
+  }
+
+  /** After a commit that has changed something; before it is acknowledged. */
+  void committed(Set<RunId> runs) {
+    count.incrementAndGet();
+    List<Watcher> woken = new ArrayList<>();
+    synchronized (this) {
+      if (watching == 0) {
+        return;
+      }
+      for (var run : runs) {
+        woken.addAll(watchers.getOrDefault(run, List.of()));
+      }
+    }
+    complete(woken, true);
+  }
+
+  /** Nothing changes any more. */
+  void close() {
+    List<Watcher> woken = new ArrayList<>();
+    synchronized (this) {
+      closed = true;
+      watchers.values().forEach(woken::addAll);
+    }
+    complete(woken, false);
+  }
+
+  private void complete(List<Watcher> woken, boolean changed) {
+    if (!woken.isEmpty()) {
+      callbacks.execute(() -> woken.forEach(watcher -> watcher.changed.complete(changed)));
+    }
+  }
+
+  private synchronized void remove(RunId id, Watcher watcher) {
+    var ofRun = watchers.get(id);
+    if (ofRun != null && ofRun.remove(watcher)) {
+      watching--;
+      if (ofRun.isEmpty()) {
+        watchers.remove(id);
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.perdure.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection with its prepared statements, which live as long as it does. JDBC's autocommit stays
+ * on; transactions are explicit SQL, because after a failed COMMIT the driver's own bookkeeping is
+ * wrong. Belongs to one thread, except for {@link #cancel}.
+ */
+final class Session implements AutoCloseable {
+
+  /** Reads the row that a result stands on. */
+  interface RowMapper<T> {
+    T map(ResultSet row) throws SQLException;
+  }
+
+  /** Takes in one row. */
+  interface RowConsumer {
+    void accept(ResultSet row) throws SQLException;
+  }
+
+  private final Connection connection;
+  private final Statement plain;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+  Session(Connection connection) throws SQLException {
+    this.connection = connection;
+    this.plain = connection.createStatement();
+  }
+
+  /** Runs a script or a statement without parameters. */
+  void execute(String sql) throws SQLException {
+    plain.executeUpdate(sql);
+  }
+
+  /** Runs a statement and returns how many rows it changed. */
+  int update(String sql, @Nullable Object... values) throws SQLException {
+    return bound(sql, values).executeUpdate();
+  }
+
+  /** Runs a statement that returns rows. */
+  <T> List<T> list(String sql, RowMapper<T> mapper, @Nullable Object... values)
+      throws SQLException {
+    var found = new ArrayList<T>();
+    try (var rows = bound(sql, values).executeQuery()) {
+      while (rows.next()) {
+        found.add(mapper.map(rows));
+      }
+    }
+    return found;
+  }
+
+  /** Goes through the rows without keeping them. */
+  void each(String sql, RowConsumer consumer, @Nullable Object... values) throws SQLException {
+    try (var rows = bound(sql, values).executeQuery()) {
+      while (rows.next()) {
+        consumer.accept(rows);
+      }
+    }
+  }
+
+  /** The first row; null when there is none. */
+  <T> @Nullable T first(String sql, RowMapper<T> mapper, @Nullable Object... values)
+      throws SQLException {
+    try (var rows = bound(sql, values).executeQuery()) {
+      return rows.next() ? mapper.map(rows) : null;
+    }
+  }
+
+  /** The number in the first column of the first row; 0 when there is no row. */
+  long number(String sql, @Nullable Object... values) throws SQLException {
+    var found = first(sql, row -> row.getLong(1), values);
+    return found == null ? 0 : found;
+  }
+
+  /** Ends whatever runs on this connection. Safe from any thread. */
+  void cancel() throws SQLException {
+    plain.cancel();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+
+  /** Lets go of the connection, whatever state it is in. */
+  void discard() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // It is thrown away because it has failed; its transaction goes with it.
+    }
+  }
+
+  private PreparedStatement bound(String sql, @Nullable Object[] values) throws SQLException {
+    var statement = statements.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      statements.put(sql, statement);
+    }
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.perdure.sqlite;
+
+import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+
+/** What an error of SQLite means for the journal. */
+enum SqlErrors {
+  /** No space left. */
+  FULL,
+  /** Another process holds the lock. */
+  BUSY,
+  /** Cancelled by the watchdog. */
+  INTERRUPTED,
+  /** The storage or the file can not be trusted. */
+  FATAL,
+  /** Anything else: a constraint, a bug. */
+  OTHER;
+
+  /** The class of an error; the driver reports SQLite's primary result code. */
+  static SqlErrors of(SQLException e) {
+    return switch (SQLiteErrorCode.getErrorCode(e.getErrorCode())) {
+      case SQLITE_FULL -> FULL;
+      case SQLITE_BUSY, SQLITE_LOCKED -> BUSY;
+      case SQLITE_INTERRUPT -> INTERRUPTED;
+      case SQLITE_IOERR,
+          SQLITE_CORRUPT,
+          SQLITE_NOTADB,
+          SQLITE_CANTOPEN,
+          SQLITE_READONLY,
+          SQLITE_PROTOCOL ->
+          FATAL;
+      default -> OTHER;
+    };
+  }
+}

@@ -1,0 +1,157 @@
+package dev.perdure.sqlite;
+
+import dev.perdure.journal.Command;
+import dev.perdure.journal.Commits;
+import dev.perdure.journal.Journal;
+import dev.perdure.journal.JournalException;
+import dev.perdure.journal.JournalReader;
+import dev.perdure.journal.Statistics;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The journal in one SQLite file, {@code perdure.db}. */
+public final class SqliteJournal implements Journal {
+
+  private final DirectoryClaim claim;
+  private final WriterConnection connection;
+  private final Acks acks;
+  private final FailStop failStop;
+  private final RunWatchers watchers;
+  private final ReadPool readers;
+  private final Writer writer;
+  private final SqliteReader reader;
+  private final SqliteStatistics statistics;
+
+  // Guarded by this.
+  private boolean closed;
+
+  private SqliteJournal(
+      DirectoryClaim claim, DatabaseFile file, Session first, SqliteOptions options, Seams seams)
+      throws SQLException {
+    var checkpoints = new Checkpoints(options.nanos(), file.pageBytes());
+    this.connection = new WriterConnection(file, first, checkpoints, seams);
+    this.claim = claim;
+    this.acks = new Acks();
+    this.failStop = new FailStop(acks);
+    this.watchers = new RunWatchers(acks);
+    this.writer = new Writer(connection, options, acks, watchers, failStop, seams);
+    this.readers = new ReadPool(file, options, failStop);
+    this.reader = new SqliteReader(readers, options.readMax());
+    this.statistics = new SqliteStatistics(readers, writer, file, options.nanos());
+    failStop.onFailure(failed -> watchers.close());
+  }
+
+  /**
+   * Opens the journal in a directory, which is created when it is absent. Nothing can be written
+   * before {@link Command.TakeOver}.
+   *
+   * @throws JournalException.Owned when another engine has it open; the database is not touched
+   * @throws JournalException.Failed when it can not be used: no access, a database of another
+   *     program or of a newer Perdure, a SQLite that is too old
+   */
+  public static SqliteJournal open(Path directory, SqliteOptions options) {
+    return open(directory, options, Seams.NONE);
+  }
+
+  static SqliteJournal open(Path directory, SqliteOptions options, Seams seams) {
+    var claim = DirectoryClaim.of(directory, options.holder(), options.clock().instant());
+    try {
+      return open(claim, options, seams);
+    } catch (RuntimeException | Error e) {
+      claim.close();
+      throw e;
+    }
+  }
+
+  private static SqliteJournal open(DirectoryClaim claim, SqliteOptions options, Seams seams) {
+    var file = new DatabaseFile(claim.directory(), options.busyMax(), seams);
+    file.createIfAbsent();
+    file.refuseForeign();
+    Session session = null;
+    try {
+      session = file.openWriter();
+      Migrations.apply(session, options.clock().instant());
+      var journal = new SqliteJournal(claim, file, session, options, seams);
+      journal.writer.start();
+      return journal;
+    } catch (SQLException e) {
+      discard(session);
+      throw new JournalException.Failed(
+          "The database " + file.path() + " can not be opened: " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      discard(session);
+      throw e;
+    }
+  }
+
+  @Override
+  public <R> CompletableFuture<R> submit(Command<R> command) {
+    return writer.submit(commands -> answer(commands, command));
+  }
+
+  @Override
+  public JournalReader reader() {
+    return reader;
+  }
+
+  @Override
+  public Statistics statistics() {
+    return statistics;
+  }
+
+  @Override
+  public Commits commits() {
+    return watchers;
+  }
+
+  @Override
+  public void onFailure(Consumer<JournalException.Failed> listener) {
+    failStop.onFailure(listener);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      writer.close();
+      readers.close();
+      closeConnection();
+      watchers.close();
+      acks.close();
+      DatabaseFile.deregisterDriver();
+    } finally {
+      claim.close();
+    }
+  }
+
+  private void closeConnection() {
+    if (failStop.failure() == null) {
+      connection.close();
+    } else {
+      connection.abandon();
+    }
+  }
+
+  /** For tests of the pool itself. */
+  ReadPool readers() {
+    return readers;
+  }
+
+  /** A command's type says what it answers; the switch over all commands can not express that. */
+  @SuppressWarnings("unchecked")
+  private static <R> R answer(Commands commands, Command<R> command) throws SQLException {
+    return (R) commands.carryOut(command);
+  }
+
+  private static void discard(@Nullable Session session) {
+    if (session != null) {
+      session.discard();
+    }
+  }
+}

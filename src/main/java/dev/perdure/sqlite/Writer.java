@@ -1,0 +1,187 @@
+package dev.perdure.sqlite;
+
+import dev.perdure.journal.JournalException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The one thread that writes. What has been queued while a commit was under way goes into the next
+ * transaction together, and is acknowledged together when that is durable.
+ */
+final class Writer implements Runnable {
+
+  private static final long IDLE_NANOS = Duration.ofMillis(500).toNanos();
+
+  private final WriterConnection connection;
+  private final WorkQueue queue;
+  private final int batchMax;
+  private final Acks acks;
+  private final RunWatchers watchers;
+  private final FailStop failStop;
+  private final Seams seams;
+  private final ReentrantLock writing = new ReentrantLock();
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("perdure-journal-writer").unstarted(this);
+  private volatile boolean closing;
+  private volatile boolean ended;
+
+  Writer(
+      WriterConnection connection,
+      SqliteOptions options,
+      Acks acks,
+      RunWatchers watchers,
+      FailStop failStop,
+      Seams seams) {
+    this.connection = connection;
+    this.queue = new WorkQueue(options.queuedMax());
+    this.batchMax = options.batchMax();
+    this.acks = acks;
+    this.watchers = watchers;
+    this.failStop = failStop;
+    this.seams = seams;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  <R> CompletableFuture<R> submit(Work.Task<R> task) {
+    var work = new Work<>(task);
+    if (closing) {
+      work.refuse(refusal());
+    } else if (!queue.offer(work)) {
+      work.refuse(new JournalException.Overloaded("Too many writes are waiting."));
+    } else if (ended) {
+      refuseQueued();
+    }
+    return work.future();
+  }
+
+  /** Carries out what has been queued, then ends. Waits for that, also when interrupted. */
+  void close() {
+    closing = true;
+    queue.wake();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (failStop.failure() == null && !(closing && queue.isEmpty())) {
+        turn();
+      }
+    } catch (Throwable e) {
+      failStop.fail(new JournalException.Failed("The journal's writer has ended: " + e, e));
+    } finally {
+      closing = true;
+      ended = true;
+      refuseQueued();
+    }
+  }
+
+  private void turn() {
+    var batch = queue.take(batchMax, closing ? 0 : IDLE_NANOS);
+    writing.lock();
+    try {
+      if (batch.isEmpty()) {
+        connection.idle();
+      } else {
+        carryOut(batch);
+        connection.afterCommit(batch.size());
+      }
+    } catch (JournalException.Failed e) {
+      refuse(batch, failStop.fail(e));
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void carryOut(List<Work<?>> batch) {
+    switch (transact(batch)) {
+      case Outcome.Durable(Touched touched) -> acknowledge(batch, touched);
+      case Outcome.Refused(JournalException why) -> refuse(batch, why);
+      case Outcome.Guilty(Exception cause) -> isolate(batch, cause);
+    }
+  }
+
+  /** One of them breaks a rule: each gets a transaction of its own, so that only that one fails. */
+  private void isolate(List<Work<?>> batch, Exception cause) {
+    if (batch.size() == 1) {
+      var why = "A command broke a rule of the journal: " + cause.getMessage();
+      refuse(batch, new JournalException.Broken(why, cause));
+      return;
+    }
+    batch.forEach(work -> carryOut(List.of(work)));
+  }
+
+  private Outcome transact(List<Work<?>> batch) {
+    try {
+      connection.begin();
+      for (var work : batch) {
+        connection.carryOut(work);
+      }
+      if (seams.acknowledgesEarly()) {
+        batch.forEach(Work::acknowledge);
+      }
+      return new Outcome.Durable(connection.commit(batch.size()));
+    } catch (SQLException e) {
+      return connection.recoverFrom(e);
+    } catch (LostOwnershipException e) {
+      throw new JournalException.Failed("The journal has another owner.", e);
+    } catch (JournalException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      connection.rollBack();
+      return new Outcome.Guilty(e);
+    }
+  }
+
+  private void acknowledge(List<Work<?>> batch, Touched touched) {
+    seams.committed(batch.size());
+    if (touched.isAnything()) {
+      watchers.committed(touched.runs());
+    }
+    acks.execute(() -> batch.forEach(Work::acknowledge));
+  }
+
+  private void refuse(List<Work<?>> batch, JournalException why) {
+    if (!batch.isEmpty()) {
+      acks.execute(() -> batch.forEach(work -> work.refuse(why)));
+    }
+  }
+
+  private void refuseQueued() {
+    for (var left = queue.take(batchMax, 0); !left.isEmpty(); left = queue.take(batchMax, 0)) {
+      refuse(left, refusal());
+    }
+  }
+
+  private JournalException refusal() {
+    var failed = failStop.failure();
+    return failed == null ? new JournalException.Closed() : failed;
+  }
+
+  /** How a transaction has ended. */
+  sealed interface Outcome {
+    record Durable(Touched touched) implements Outcome {}
+
+    /** Nothing is stored, and none of the commands is to blame. */
+    record Refused(JournalException why) implements Outcome {}
+
+    /** Nothing is stored, because of one of the commands. */
+    record Guilty(Exception cause) implements Outcome {}
+  }
+}

@@ -1,0 +1,170 @@
+package dev.perdure.sqlite;
+
+import dev.perdure.journal.JournalException;
+import dev.perdure.sqlite.Writer.Outcome;
+import java.sql.SQLException;
+
+/**
+ * The connection that writes, with what has to happen around a transaction. After an error of
+ * SQLite it is thrown away and opened anew, because its state can not be known. Belongs to the
+ * writer's thread.
+ */
+final class WriterConnection {
+
+  private static final System.Logger LOG = System.getLogger(WriterConnection.class.getName());
+
+  private enum Phase {
+    BEGINNING,
+    WORKING,
+    COMMITTING,
+    OUTSIDE
+  }
+
+  private final DatabaseFile file;
+  private final FileWatch watch;
+  private final Checkpoints checkpoints;
+  private final Seams seams;
+  private Session session;
+  private Commands commands;
+  private Ownership ownership = Ownership.NONE;
+  private Phase phase = Phase.OUTSIDE;
+
+  WriterConnection(DatabaseFile file, Session session, Checkpoints checkpoints, Seams seams)
+      throws SQLException {
+    this.file = file;
+    this.session = session;
+    this.checkpoints = checkpoints;
+    this.seams = seams;
+    this.commands = new Commands(session, ownership, seams);
+    this.watch = new FileWatch(file);
+  }
+
+  void begin() throws SQLException {
+    phase = Phase.BEGINNING;
+    session.execute("BEGIN IMMEDIATE");
+    phase = Phase.WORKING;
+    commands.begin(ownership);
+  }
+
+  void carryOut(Work<?> work) throws SQLException {
+    work.carryOut(commands);
+  }
+
+  /** Returns when it is durable, in a file that can still be found. */
+  Touched commit(int work) throws SQLException {
+    seams.committing(session, work);
+    phase = Phase.COMMITTING;
+    session.execute("COMMIT");
+    phase = Phase.OUTSIDE;
+    ownership = commands.ownership();
+    watch.assertSame();
+    return commands.touched();
+  }
+
+  /** For errors that are not SQLite's, after which the connection is sound. */
+  void rollBack() {
+    try {
+      commands.forget();
+      session.execute("ROLLBACK");
+      phase = Phase.OUTSIDE;
+    } catch (SQLException e) {
+      reopen(e);
+    }
+  }
+
+  /** Decides what an error of SQLite means, and gets a sound connection again. */
+  Outcome recoverFrom(SQLException e) {
+    var in = phase;
+    phase = Phase.OUTSIDE;
+    return switch (SqlErrors.of(e)) {
+      case FATAL -> throw failed(e);
+      case FULL -> {
+        reopen(e);
+        yield new Outcome.Refused(
+            new JournalException.Full("There is no space left for the journal.", e));
+      }
+      case BUSY -> {
+        reopen(e);
+        yield new Outcome.Refused(
+            new JournalException.Overloaded("Another program holds the database's lock."));
+      }
+      case INTERRUPTED, OTHER -> {
+        if (in != Phase.WORKING) {
+          throw failed(e);
+        }
+        reopen(e);
+        yield new Outcome.Guilty(e);
+      }
+    };
+  }
+
+  void afterCommit(int work) {
+    try {
+      checkpoints.afterCommit(session, work);
+    } catch (SQLException e) {
+      recoverCheckpoint(e);
+    }
+  }
+
+  void idle() {
+    watch.assertSame();
+    try {
+      checkpoints.whenIdle(session);
+    } catch (SQLException e) {
+      recoverCheckpoint(e);
+    }
+  }
+
+  /** After the writer's thread has ended and readers are gone. */
+  void close() {
+    try {
+      watch.assertSame();
+      checkpoints.last(session);
+    } catch (SQLException | JournalException.Failed e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The log was not carried over at the end; the next start does it: " + e.getMessage());
+    } finally {
+      session.discard();
+    }
+  }
+
+  /** Touches nothing any more. */
+  void abandon() {
+    session.discard();
+  }
+
+  /** A full disk stops checkpoints as it stops writes; anything else is the end. */
+  private void recoverCheckpoint(SQLException e) {
+    switch (SqlErrors.of(e)) {
+      case FULL, BUSY -> {
+        LOG.log(System.Logger.Level.WARNING, "A checkpoint has to wait: " + e.getMessage());
+        reopen(e);
+      }
+      case FATAL, INTERRUPTED, OTHER -> throw failed(e);
+    }
+  }
+
+  /**
+   * Opens the new connection before it closes the old one, so that there is always one and SQLite
+   * never removes the log.
+   */
+  private void reopen(SQLException why) {
+    var old = session;
+    try {
+      watch.assertSame();
+      session = file.openWriter();
+      old.discard();
+      commands = new Commands(session, ownership, seams);
+      phase = Phase.OUTSIDE;
+    } catch (SQLException e) {
+      e.addSuppressed(why);
+      old.discard();
+      throw failed(e);
+    }
+  }
+
+  private JournalException.Failed failed(SQLException e) {
+    return new JournalException.Failed("The database can not be trusted: " + e.getMessage(), e);
+  }
+}

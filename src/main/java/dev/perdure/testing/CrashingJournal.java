@@ -1,0 +1,75 @@
+package dev.perdure.testing;
+
+import dev.perdure.journal.Command;
+import dev.perdure.journal.Commits;
+import dev.perdure.journal.Journal;
+import dev.perdure.journal.JournalException;
+import dev.perdure.journal.JournalReader;
+import dev.perdure.journal.Statistics;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * A journal that dies between any two writes: from the crash on it takes no command any more, as if
+ * the process had been killed there. What was committed before stays.
+ */
+public final class CrashingJournal implements Journal {
+
+  private final Journal inner;
+  private final AtomicInteger writesLeft;
+  private final CompletableFuture<Void> crashed = new CompletableFuture<>();
+
+  /**
+   * @param writes how many commands are still carried out
+   */
+  public CrashingJournal(Journal inner, int writes) {
+    this.inner = inner;
+    this.writesLeft = new AtomicInteger(writes);
+  }
+
+  @Override
+  public <R> CompletableFuture<R> submit(Command<R> command) {
+    if (writesLeft.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      return inner.submit(command);
+    }
+    crashed.complete(null);
+    return CompletableFuture.failedFuture(new JournalException.Closed());
+  }
+
+  /** Dies now. */
+  public void crash() {
+    writesLeft.set(0);
+    crashed.complete(null);
+  }
+
+  /** Completes when a command has been turned away. */
+  public CompletableFuture<Void> crashed() {
+    return crashed;
+  }
+
+  @Override
+  public JournalReader reader() {
+    return inner.reader();
+  }
+
+  @Override
+  public Statistics statistics() {
+    return inner.statistics();
+  }
+
+  @Override
+  public Commits commits() {
+    return inner.commits();
+  }
+
+  @Override
+  public void onFailure(Consumer<JournalException.Failed> listener) {
+    inner.onFailure(listener);
+  }
+
+  @Override
+  public void close() {
+    inner.close();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.perdure.testing;
+
+import dev.perdure.engine.Time;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Time that stands still until a test moves it, so that thirty days pass in a millisecond. Actions
+ * that are due run on the thread that moves the time, in the order in which they are due.
+ * Thread-safe.
+ */
+public final class ManualTime implements Time {
+
+  /** How long {@link #awaitWait} waits in real time before it gives up: a test has failed then. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private record Entry(long dueNanos, long sequence, Duration asked, Runnable action) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition asked = lock.newCondition();
+
+  // Guarded by lock.
+  private final PriorityQueue<Entry> waits =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Entry::dueNanos).thenComparingLong(Entry::sequence));
+  private Instant instant;
+  private long nanos;
+  private long sequence;
+
+  public ManualTime(Instant start) {
+    this.instant = start;
+  }
+
+  @Override
+  public Instant instant() {
+    lock.lock();
+    try {
+      return Instant.ofEpochMilli(instant.toEpochMilli());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public long nanos() {
+    lock.lock();
+    try {
+      return nanos;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Wait after(Duration delay, Runnable action) {
+    lock.lock();
+    try {
+      var entry = new Entry(nanos + delay.toNanos(), sequence++, delay, action);
+      waits.add(entry);
+      asked.signalAll();
+      return () -> cancel(entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void cancel(Entry entry) {
+    lock.lock();
+    try {
+      waits.remove(entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets this much time pass on both clocks and runs what becomes due, one after the other. */
+  public void advance(Duration duration) {
+    long end = nanos() + duration.toNanos();
+    for (var due = nextDue(end); !due.isEmpty(); due = nextDue(end)) {
+      due.getFirst().action().run();
+    }
+    moveTo(end);
+  }
+
+  private List<Entry> nextDue(long end) {
+    lock.lock();
+    try {
+      var next = waits.peek();
+      if (next == null || next.dueNanos() > end) {
+        return List.of();
+      }
+      waits.remove();
+      moveTo(next.dueNanos());
+      return List.of(next);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void moveTo(long end) {
+    lock.lock();
+    try {
+      if (end > nanos) {
+        instant = instant.plusNanos(end - nanos);
+        nanos = end;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sets the wall clock alone, forward or back, as an operator or NTP does. */
+  public void setClock(Instant now) {
+    lock.lock();
+    try {
+      instant = now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Blocks until somebody waits for exactly this long, so that a test may let it pass. */
+  public void awaitWait(Duration delay) {
+    long left = PATIENCE.toNanos();
+    lock.lock();
+    try {
+      while (waits.stream().noneMatch(entry -> entry.asked().equals(delay))) {
+        if (left <= 0) {
+          throw new AssertionError("Nobody waits for " + delay + ", but for " + asked());
+        }
+        left = asked.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted while waiting for a wait of " + delay, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The lengths of the waits that are under way. */
+  public List<Duration> asked() {
+    lock.lock();
+    try {
+      var lengths = new ArrayList<Duration>();
+      waits.forEach(entry -> lengths.add(entry.asked()));
+      return lengths;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

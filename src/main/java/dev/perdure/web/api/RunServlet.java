@@ -1,0 +1,141 @@
+package dev.perdure.web.api;
+
+import static dev.perdure.web.ProblemCode.RUN_NOT_FOUND;
+import static dev.perdure.web.ProblemCode.VALUE_NOT_FOUND;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.perdure.engine.Engine;
+import dev.perdure.journal.RunId;
+import dev.perdure.journal.ValueRef;
+import dev.perdure.web.EngineGate;
+import dev.perdure.web.JsonAnswer;
+import dev.perdure.web.PageTag;
+import dev.perdure.web.Problem;
+import dev.perdure.web.ProblemException;
+import dev.perdure.web.Standing;
+import dev.perdure.web.WebSettings;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.time.Duration;
+
+/** {@code /api/runs/{id}}: a run with its steps, and below it each value in full. */
+final class RunServlet extends ApiServlet {
+
+  private static final long serialVersionUID = 1L;
+  private static final int WAIT_MAX_SECONDS = 60;
+
+  private final transient EngineGate gate;
+  private final transient WebSettings settings;
+  private final transient Waits waits;
+
+  RunServlet(EngineGate gate, WebSettings settings, Waits waits) {
+    this.gate = gate;
+    this.settings = settings;
+    this.waits = waits;
+  }
+
+  @Override
+  void get(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    switch (RunPath.of(request.getPathInfo())) {
+      case RunPath.Run(var id) -> getRun(request, response, id);
+      case RunPath.Value(var id, var ref, var fileName) -> {
+        Query.of(request);
+        sendValue(response, id, ref, fileName);
+      }
+      case RunPath.NoRun(var text) -> throw runNotFound(text);
+      case RunPath.Nothing() -> throw NothingServlet.notFound();
+    }
+  }
+
+  private void getRun(HttpServletRequest request, HttpServletResponse response, RunId id)
+      throws IOException {
+    var query = Query.of(request, "wait", "stepsCursor");
+    var wait = Duration.ofSeconds(query.number("wait", 0, WAIT_MAX_SECONDS, 0));
+    int from =
+        query.text("stepsCursor").map(text -> Cursors.readStep("stepsCursor", text)).orElse(0);
+    var engine = gate.engine();
+    boolean mayWait = wait.isPositive() && !waits.isOver(request);
+    if (!mayWait || !waitForChange(request, engine, id, wait)) {
+      sendRun(request, response, engine, id, from);
+    }
+  }
+
+  /**
+   * Lets the request wait, unless the run has ended or the client does not know its present state.
+   * The change is listened for before anything is read, so that none is missed.
+   */
+  private boolean waitForChange(
+      HttpServletRequest request, Engine engine, RunId id, Duration wait) {
+    var change = engine.commits().nextChangeOf(id, wait);
+    boolean waiting = false;
+    try {
+      var tag = PageTag.of(engine, settings, Conditional.view(request));
+      waiting =
+          !Conditional.knowsAnother(tag, request, settings.clock().instant())
+              && isGoingOn(engine, id)
+              && waits.begin(request, change, wait);
+    } finally {
+      if (!waiting) {
+        change.complete(false);
+      }
+    }
+    return waiting;
+  }
+
+  private static boolean isGoingOn(Engine engine, RunId id) {
+    return engine.reader().run(id).filter(run -> !run.status().isTerminal()).isPresent();
+  }
+
+  private void sendRun(
+      HttpServletRequest request, HttpServletResponse response, Engine engine, RunId id, int from)
+      throws IOException {
+    var tag = PageTag.of(engine, settings, Conditional.view(request));
+    var now = settings.clock().instant();
+    if (Conditional.sendUnchanged(tag, request, response, now)) {
+      return;
+    }
+    var detail =
+        engine
+            .reader()
+            .detail(id, from, StepPage.SIZE, JsonValue.BYTES_MAX)
+            .orElseThrow(() -> runNotFound(id.toString()));
+    var standing = Standing.of(engine, detail.run(), now);
+    var steps = StepPage.of(detail, from);
+    var href = request.getContextPath() + "/api/runs/" + id;
+    Conditional.tag(response, tag, standing.validUntil());
+    JsonAnswer.send(
+        response, 200, json -> RunJson.writeDetail(json, detail, standing, steps, href));
+  }
+
+  private void sendValue(HttpServletResponse response, RunId id, ValueRef ref, String fileName)
+      throws IOException {
+    var reader = gate.engine().reader();
+    var value = reader.value(id, ref);
+    if (value.isEmpty()) {
+      throw reader.run(id).isEmpty() ? runNotFound(id.toString()) : valueNotFound();
+    }
+    response.setContentType("application/json");
+    response.setHeader("Content-Disposition", "attachment; filename=\"" + fileName + "\"");
+    try (var out = new OutputStreamWriter(response.getOutputStream(), UTF_8)) {
+      out.write(value.get());
+    }
+  }
+
+  private static ProblemException runNotFound(String id) {
+    return Problem.of(
+            RUN_NOT_FOUND,
+            "There is no run with the id \""
+                + Problem.shortened(id, 100)
+                + "\". Ids are given by POST /api/runs and listed by GET /api/runs.")
+        .asException();
+  }
+
+  private static ProblemException valueNotFound() {
+    return Problem.of(
+            VALUE_NOT_FOUND,
+            "The run has no such value: the step has not begun, or has no output yet.")
+        .asException();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.perdure.web.dashboard;
+
+import dev.perdure.journal.JournalException;
+import dev.perdure.web.ProblemException;
+import dev.perdure.web.RequestIds;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+
+/** A servlet that answers with pages, also when something is wrong. */
+abstract class PageServlet extends HttpServlet {
+
+  private static final long serialVersionUID = 1L;
+  private static final System.Logger LOG = System.getLogger("dev.perdure.web.dashboard");
+
+  final transient Pages pages;
+
+  PageServlet(Pages pages) {
+    this.pages = pages;
+  }
+
+  @Override
+  protected final void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    try {
+      super.service(request, response);
+    } catch (ProblemException e) {
+      problem(request, response, e);
+    } catch (JournalException e) {
+      pages.problem(request, response, ProblemView.of(e));
+    } catch (RuntimeException e) {
+      var id = RequestIds.of(request);
+      LOG.log(Level.ERROR, "Request " + id + " failed", e);
+      pages.problem(request, response, ProblemView.internal(id.isEmpty() ? null : id));
+    }
+  }
+
+  private void problem(
+      HttpServletRequest request, HttpServletResponse response, ProblemException thrown)
+      throws IOException {
+    var problem = thrown.problem();
+    problem.headers().forEach(response::setHeader);
+    pages.problem(request, response, ProblemView.of(problem));
+  }
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    pages.problem(request, response, ProblemView.notFound());
+  }
+
+  @Override
+  protected void doPost(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    pages.problem(request, response, ProblemView.notFound());
+  }
+
+  /** Sends the browser on, relative to where it is, so that no host and no context is needed. */
+  static void seeOther(HttpServletResponse response, String location) {
+    response.setStatus(HttpServletResponse.SC_SEE_OTHER);
+    response.setHeader("Location", location);
+  }
+
+  static boolean isLive(HttpServletRequest request) {
+    return "1".equals(request.getParameter("live"));
+  }
+}

@@ -1,0 +1,262 @@
+package dev.perdure.web.dashboard;
+
+import dev.perdure.engine.InstalledWorkflow;
+import dev.perdure.engine.Zombie;
+import dev.perdure.journal.AttemptRecord.Outcome;
+import dev.perdure.journal.ErrorRecord;
+import dev.perdure.journal.Reason;
+import dev.perdure.journal.RunDetail;
+import dev.perdure.journal.Status;
+import dev.perdure.journal.StepPlan;
+import dev.perdure.journal.StoredValue;
+import dev.perdure.journal.WaitingFor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Runs of every kind, as a journal would hold them. */
+final class Seed {
+
+  /** What may stand in any field that a user writes. */
+  static final String HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
+
+  static final ErrorRecord GATEWAY =
+      new ErrorRecord(
+          "error",
+          "com.acme.PaymentException",
+          "Payment gateway returned 502 for order ord-1003",
+          """
+          com.acme.PaymentException: Payment gateway returned 502 for order ord-1003
+          \tat com.acme.Payments.charge(Payments.java:88)
+          \tat com.acme.OrderFlow.charge(OrderFlow.java:41)
+          \tat dev.perdure.engine.Attempt.call(Attempt.java:61)
+          \tat dev.perdure.engine.StepRunner.run(StepRunner.java:120)
+          \tat java.base/java.util.concurrent.FutureTask.run(FutureTask.java:317)
+          \tat java.base/java.lang.VirtualThread.run(VirtualThread.java:309)
+          Caused by: java.net.SocketTimeoutException: Read timed out
+          \tat java.base/sun.nio.ch.NioSocketImpl.read(NioSocketImpl.java:278)
+          \tat java.base/java.net.Socket$SocketInputStream.read(Socket.java:1099)
+          \tat com.acme.Http.post(Http.java:19)
+          \t... 6 more
+          """);
+
+  private static final String REPORT =
+      """
+      {"success":0.985,"markdown":"# Platform summary\\n\\nThe last 24 hours: **212 runs**, 98.5 %% \
+      completed, [open the runs](https://example.org/runs).\\n\\n| Workflow | Runs | Failed | p95 |\\n\
+      |---|--:|--:|--:|\\n| order-fulfilment | 154 | 3 | 1.9 s |\\n| platform-health-check | 48 | 0 | \
+      0.4 s |\\n| nightly-summary | 1 | 0 | 0.2 s |\\n\\n## Most frequent errors\\n\\n1. `charge-card`: \
+      Payment gateway returned 502 (3 times)\\n2. `reserve-stock`: Lock not available (once)\\n\\n\
+      > All services were up for the whole day.\\n\\n<script>alert(3)</script> [x](javascript:alert(4)) \
+      ![i](https://example.org/i.png)"}\
+      """
+          .replace("%%", "%");
+
+  private final Instant now;
+  private int number;
+
+  Seed(Instant now) {
+    this.now = now;
+  }
+
+  private RunBuilder run(String workflow, long secondsAgo) {
+    var at = now.minusSeconds(secondsAgo);
+    return new RunBuilder(RunBuilder.idAt(at, number++), workflow, at);
+  }
+
+  private RunBuilder order(long secondsAgo) {
+    return run("order-fulfilment", secondsAgo)
+        .input(
+            "{\"orderId\":\"ord-1003\",\"items\":[{\"sku\":\"A-1\",\"qty\":2}],\"total\":4999,"
+                + "\"apiToken\":\"tok_live_1\"}")
+        .plan("validate", "reserve-stock", "charge-card", "send-email");
+  }
+
+  RunDetail ok(long secondsAgo) {
+    return order(secondsAgo)
+        .completed("validate", 2, 55, "{\"valid\":true}")
+        .completed("reserve-stock", 58, 290, "{\"reserved\":2}")
+        .completed("charge-card", 295, 1_180, "{\"receipt\":\"r-778\"}")
+        .completed("send-email", 1_184, 1_300, "{\"sent\":true}")
+        .output(RunBuilder.value("{\"sent\":true}"))
+        .completed(1_302);
+  }
+
+  RunDetail failed() {
+    return order(660)
+        .completed("validate", 2, 60, "{\"valid\":true}")
+        .completed("reserve-stock", 62, 300, "{\"reserved\":2}")
+        .tried(Outcome.FAILED, 310, 640, GATEWAY)
+        .tried(Outcome.FAILED, 1_640, 1_900, GATEWAY)
+        .tried(Outcome.FAILED, 3_900, 4_310, GATEWAY)
+        .failed("charge-card", GATEWAY)
+        .end(
+            Status.FAILED,
+            new Reason(
+                "step-failed",
+                "Step \"charge-card\" failed after 3 attempts: " + GATEWAY.message()),
+            null,
+            "charge-card",
+            GATEWAY,
+            4_312);
+  }
+
+  RunDetail retrying() {
+    var wait =
+        new WaitingFor(
+            WaitingFor.Kind.RETRY, "charge-card", now.minusSeconds(3), now.plusSeconds(41));
+    return order(9)
+        .completed("validate", 2, 60, "{\"valid\":true}")
+        .completed("reserve-stock", 62, 900, "{\"reserved\":2}")
+        .tried(Outcome.FAILED, 910, 2_400, GATEWAY)
+        .tried(Outcome.FAILED, 3_400, 6_000, GATEWAY)
+        .waiting("charge-card", wait, GATEWAY)
+        .end(
+            Status.RUNNING,
+            new Reason(
+                "retrying", "Attempt 2 of 3 of step \"charge-card\" failed: " + GATEWAY.message()),
+            wait,
+            "charge-card",
+            null,
+            -1);
+  }
+
+  RunDetail running() {
+    return run("platform-health-check", 5)
+        .plan("ping-services", "generate-report")
+        .running("ping-services", 3)
+        .end(Status.RUNNING, null, null, null, null, -1);
+  }
+
+  RunDetail pending() {
+    return order(2).end(Status.PENDING, null, null, null, null, -1);
+  }
+
+  RunDetail blocked() {
+    var reason =
+        new Reason(
+            "strikes",
+            "The process ended uncleanly 3 times in a row while step \"render\" ran, the last time"
+                + " while nothing else did. Find out why before it runs again.");
+    return run("image-resize", 1_900)
+        .completed("download", 2, 900, "{}")
+        .tried(Outcome.INTERRUPTED, 910, 2_000, null)
+        .tried(Outcome.INTERRUPTED, 9_000, 11_000, null)
+        .blocked("render", reason)
+        .end(Status.BLOCKED, reason, null, null, null, -1);
+  }
+
+  RunDetail cancelled() {
+    return order(2_400)
+        .completed("validate", 2, 60, "{\"valid\":true}")
+        .end(
+            Status.CANCELLED,
+            new Reason("cancelled", "Cancelled by a request."),
+            null,
+            null,
+            null,
+            70);
+  }
+
+  /** Completed on the attempt after a crash. */
+  RunDetail resumed() {
+    return order(3_000)
+        .completed("validate", 2, 60, "{\"valid\":true}")
+        .tried(Outcome.INTERRUPTED, 70, 1_200, null)
+        .completed("reserve-stock", 4_100, 4_900, "{\"reserved\":2}")
+        .completed("charge-card", 4_903, 6_000, "{\"receipt\":\"r-9\"}")
+        .completed("send-email", 6_010, 6_200, "{\"sent\":true}")
+        .output(RunBuilder.value("{\"sent\":true}"))
+        .completed(6_201);
+  }
+
+  RunDetail large() {
+    return run("image-resize", 3_600)
+        .completed("download", 1, 400, "{\"bytes\":1048576}")
+        .output(new StoredValue(null, 1_048_576))
+        .completed(402);
+  }
+
+  RunDetail summary() {
+    return run("nightly-summary", 7_200)
+        .plan("collect-stats", "write-summary")
+        .completed("collect-stats", 1, 160, "{\"runs\":212}")
+        .completed("write-summary", 162, 205, REPORT)
+        .output(RunBuilder.value(REPORT))
+        .completed(206);
+  }
+
+  RunDetail hostile() {
+    var error = new ErrorRecord("error", "a." + HOSTILE, HOSTILE, HOSTILE + "\n\tat " + HOSTILE);
+    return run(HOSTILE, 8_000)
+        .input("{\"name\":\"<script>alert(1)</script>\",\"password\":\"hunter2\"}")
+        .plan(HOSTILE, HOSTILE)
+        .tried(Outcome.FAILED, 5, 9, error)
+        .failed(HOSTILE, error)
+        .output(RunBuilder.value("{\"markdown\":\"<img src=x onerror=alert(1)>\"}"))
+        .end(Status.FAILED, new Reason("step-failed", HOSTILE), null, HOSTILE, error, 10);
+  }
+
+  RunDetail zombie() {
+    var wait =
+        new WaitingFor(WaitingFor.Kind.ZOMBIE, "scan", now.minusSeconds(8), now.plusSeconds(22));
+    var error = new ErrorRecord("timeout", "java.util.concurrent.TimeoutException", "", null);
+    return run("image-resize", 40)
+        .tried(Outcome.FAILED, 10, 30_010, error)
+        .waiting("scan", wait, error)
+        .end(Status.RUNNING, null, wait, "scan", null, -1);
+  }
+
+  static List<Zombie> zombiesOf(RunDetail zombie, Instant now) {
+    return List.of(
+        new Zombie(
+            zombie.run().id(),
+            "scan",
+            1,
+            now.minusSeconds(8),
+            List.of("com.acme.Scan.spin(Scan.java:12)", HOSTILE)));
+  }
+
+  static List<InstalledWorkflow> workflows(Instant now) {
+    return List.of(
+        new InstalledWorkflow(
+            "nightly-summary",
+            1,
+            "Collects platform statistics and writes a Markdown summary.",
+            "{\"hours\":24}",
+            List.of(
+                new StepPlan("collect-stats", 2, null), new StepPlan("write-summary", 2, 30_000L)),
+            "0 2 * * *",
+            now.plus(Duration.ofHours(9))),
+        new InstalledWorkflow(
+            "order-fulfilment",
+            3,
+            "Validates an order, reserves stock, charges the card and tells the customer.",
+            "{\"orderId\":\"ord-1001\",\"items\":[{\"sku\":\"A-1\",\"qty\":2}],\"total\":4999}",
+            List.of(
+                new StepPlan("validate", 0, null),
+                new StepPlan("reserve-stock", 2, 5_000L),
+                new StepPlan("charge-card", 2, 30_000L),
+                new StepPlan("send-email", 5, 120_000L)),
+            null,
+            null),
+        new InstalledWorkflow(
+            "platform-health-check",
+            1,
+            "Pings every service at once and writes a report on them.",
+            "{\"services\":[]}",
+            List.of(
+                new StepPlan("ping-services", 1, 20_000L),
+                new StepPlan("generate-report", 2, null)),
+            null,
+            null),
+        new InstalledWorkflow(
+            "hostile",
+            1,
+            HOSTILE,
+            "{\"a\":\"</textarea>" + HOSTILE.replace("\"", "") + "\"}",
+            List.of(),
+            null,
+            null));
+  }
+}

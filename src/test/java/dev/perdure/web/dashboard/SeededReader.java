@@ -1,0 +1,92 @@
+package dev.perdure.web.dashboard;
+
+import dev.perdure.journal.JournalReader;
+import dev.perdure.journal.RunDetail;
+import dev.perdure.journal.RunFilter;
+import dev.perdure.journal.RunId;
+import dev.perdure.journal.RunPage;
+import dev.perdure.journal.RunRecord;
+import dev.perdure.journal.Status;
+import dev.perdure.journal.StepRecord;
+import dev.perdure.journal.ValueRef;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The read side of a journal that a test fills. */
+final class SeededReader implements JournalReader {
+
+  private final ConcurrentSkipListMap<RunId, RunDetail> runs =
+      new ConcurrentSkipListMap<>(Comparator.reverseOrder());
+
+  RunId put(RunDetail detail) {
+    runs.put(detail.run().id(), detail);
+    return detail.run().id();
+  }
+
+  void remove(RunId id) {
+    runs.remove(id);
+  }
+
+  @Override
+  public Optional<RunRecord> run(RunId id) {
+    return Optional.ofNullable(runs.get(id)).map(RunDetail::run);
+  }
+
+  @Override
+  public Optional<RunDetail> detail(RunId id, int fromOrdinal, int stepsMax, int valueBytesMax) {
+    return Optional.ofNullable(runs.get(id));
+  }
+
+  @Override
+  public RunPage runs(RunFilter filter, int limit, @Nullable RunId before) {
+    var found =
+        runs.values().stream()
+            .map(RunDetail::run)
+            .filter(run -> filter.workflow() == null || filter.workflow().equals(run.workflow()))
+            .filter(run -> filter.status() == null || filter.status() == run.status())
+            .filter(run -> before == null || run.id().compareTo(before) < 0)
+            .limit(limit + 1L)
+            .toList();
+    return found.size() > limit
+        ? new RunPage(found.subList(0, limit), found.get(limit - 1).id())
+        : new RunPage(found, null);
+  }
+
+  @Override
+  public Map<Status, Long> counts(long atMost) {
+    return runs.values().stream()
+        .map(detail -> detail.run().status())
+        .filter(status -> status != Status.COMPLETED)
+        .collect(Collectors.groupingBy(status -> status, Collectors.counting()));
+  }
+
+  @Override
+  public Optional<RunDetail> replay(RunId id) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<String> value(RunId id, ValueRef ref) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public RunPage unfinished(int limit, @Nullable RunId after) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Map<RunId, List<StepRecord>> struck(List<RunId> ids) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<RunId> newestId() {
+    throw new UnsupportedOperationException();
+  }
+}
