@@ -118,8 +118,12 @@ final class DashboardServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    server.stop();
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("Jetty did not stop.", e);
+    }
   }
 
   private record PlayedCommits(AtomicLong made) implements Commits {
