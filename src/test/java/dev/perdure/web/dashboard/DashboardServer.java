@@ -122,7 +122,7 @@ final class DashboardServer implements AutoCloseable {
     try {
       server.stop();
     } catch (Exception e) {
-      throw new IllegalStateException("Jetty did not stop.", e);
+      throw new IllegalStateException("The test's server did not stop.", e);
     }
   }
 
