@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -104,24 +105,17 @@ public final class TrialWorkflows implements WorkflowProvider {
         .build();
   }
 
-  private static Workflow<?, ?> oneStep(String name, StepOptions options, Code code) {
+  private static Workflow<?, ?> oneStep(String name, StepOptions options, Callable<String> code) {
     return named(name)
         .step(
             "only",
             String.class,
             (_, step) -> {
               note(step);
-              code.run();
-              return "done";
+              return code.call();
             },
             options)
         .build();
-  }
-
-  /** What a step does. */
-  @FunctionalInterface
-  private interface Code {
-    void run() throws Exception;
   }
 
   /** Its step ends the whole process once, as only a bad step does. */
@@ -167,11 +161,12 @@ public final class TrialWorkflows implements WorkflowProvider {
     }
   }
 
-  private static void pause() throws InterruptedException {
+  private static String pause() throws InterruptedException {
     var _ = new CountDownLatch(1).await(1, TimeUnit.MINUTES);
+    return "paused";
   }
 
-  private static void pauseUninterruptibly() {
+  private static String pauseUninterruptibly() {
     long end = System.nanoTime() + Duration.ofMillis(800).toNanos();
     while (System.nanoTime() < end) {
       try {
@@ -180,12 +175,14 @@ public final class TrialWorkflows implements WorkflowProvider {
         // This is what a hostile step does.
       }
     }
+    return "paused";
   }
 
-  private static void spin(Duration time) {
+  private static String spin(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
       Thread.onSpinWait();
     }
+    return "spun";
   }
 }
