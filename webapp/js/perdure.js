@@ -100,7 +100,7 @@
 
   const rows = () => main.querySelector(".rows");
   const params = () => new URL(location.href).searchParams;
-  let anchored = false;
+  let anchored = false, revealing = false;
 
   function isReading() {
     const list = rows();
@@ -116,7 +116,7 @@
   function address() {
     const url = new URL(main.dataset.live + location.search, location.href);
     url.searchParams.set("live", "1");
-    anchored = isReading() && !params().has("cursor");
+    anchored = !revealing && isReading() && !params().has("cursor");
     if (anchored) url.searchParams.set("top", rows().firstElementChild.dataset.key);
     return url;
   }
@@ -129,11 +129,12 @@
       return;
     }
     const first = rows()?.firstElementChild, nextFirst = next.querySelector(".rows > li");
-    if (!anchored && isReading() && first && nextFirst && key(first) !== key(nextFirst)) {
+    if (!anchored && !revealing && isReading() && first && nextFirst && key(first) !== key(nextFirst)) {
       setTimeout(ask);
       return;
     }
     morph(main, next);
+    revealing = false;
     const newer = next.dataset.newer;
     pill.hidden = !newer;
     if (newer) say(pill.textContent = `Show ${newer} new ${newer === "1" ? "run" : "runs"}`);
@@ -270,8 +271,7 @@
     const url = new URL(location.href);
     url.searchParams.delete("open");
     history.replaceState(null, "", url);
-    document.activeElement.blur();
-    pill.hidden = true;
+    revealing = pill.hidden = true;
     scrollTo({ top: 0 });
     ask();
   });

@@ -49,9 +49,8 @@ final class AllAtOnce {
 
   private static Finding guarded(Check check) throws InterruptedException, ExecutionException {
     var look = new FutureTask<>(check::look);
-    // Name resolution is native code that no interrupt ends and that pins a virtual thread to its
-    // carrier: some slow names would stop every step of the engine.
-    Thread.ofPlatform().daemon().name("perdure-check-" + check.name()).start(look);
+    // Virtual, because only there an interrupt ends what waits for a socket.
+    Thread.ofVirtual().name("perdure-check-" + check.name()).start(look);
     try {
       return look.get(check.timeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {

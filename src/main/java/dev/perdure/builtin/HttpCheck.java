@@ -1,23 +1,25 @@
 package dev.perdure.builtin;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Asks an http or https address and looks at the status, the time until it came and the
- * certificate. Redirects are not followed; of the body at most 64 KiB are read and none is kept.
+ * certificate. Redirects are not followed, and the body is not read.
+ *
+ * <p>The JDK's client would do, but each one brings three threads and some hundred classes: with 60
+ * services on two cores it showed 26 to 150 ms where a socket shows 3 ms.
  *
  * @param trust whose certificates are trusted; asked only for https
  * @param clock the time against which certificates are held
@@ -31,7 +33,6 @@ record HttpCheck(
     LongSupplier nanoTime)
     implements Check {
 
-  private static final int BODY_READ_MAX = 64 * 1024;
   private static final int CERTIFICATE_DAYS_MIN = 14;
 
   HttpCheck {
@@ -54,42 +55,40 @@ record HttpCheck(
 
   @Override
   public Finding look() throws InterruptedException {
-    var builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER);
     if (!target.isSecure()) {
-      return ask(builder.build());
+      return ask(socket -> socket);
     }
     var witness = new CertificateWitness(trust.get());
-    var finding = ask(builder.sslContext(Trust.context(witness)).build());
-    return withCertificate(finding, witness);
+    var factory = Trust.context(witness).getSocketFactory();
+    return withCertificate(ask(socket -> secured(socket, factory)), witness);
   }
 
-  /** A client for one question, so that the latency holds the connecting and nothing is reused. */
-  private Finding ask(HttpClient client) throws InterruptedException {
-    try {
+  private interface Layer {
+    Socket over(Socket socket) throws IOException;
+  }
+
+  private Finding ask(Layer layer) throws InterruptedException {
+    try (var socket = new Socket()) {
       long start = nanoTime.getAsLong();
-      var answer = client.send(request(), BodyHandlers.ofInputStream());
-      var latency = Duration.ofNanos(nanoTime.getAsLong() - start);
-      readSome(answer.body());
-      return judged(answer.statusCode(), latency);
+      socket.connect(new InetSocketAddress(Lookup.of(target.host()), target.port()));
+      try (var connection = layer.over(socket)) {
+        connection.getOutputStream().write(HttpHead.request(target.uri()));
+        int status = HttpHead.readStatus(new BufferedInputStream(connection.getInputStream()));
+        return judged(status, Duration.ofNanos(nanoTime.getAsLong() - start));
+      }
     } catch (IOException e) {
       return Finding.down(this, WhyDown.sentence(e));
-    } finally {
-      // Not close(), which would wait for a name that does not resolve.
-      client.shutdownNow();
     }
   }
 
-  private HttpRequest request() {
-    var request = HttpRequest.newBuilder(target.uri()).header("User-Agent", "Perdure").GET();
-    var credentials = target.uri().getUserInfo();
-    if (credentials != null) {
-      var encoded = Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8));
-      request.header("Authorization", "Basic " + encoded);
-    }
-    return request.build();
+  private Socket secured(Socket socket, SSLSocketFactory factory) throws IOException {
+    var secured = (SSLSocket) factory.createSocket(socket, target.host(), target.port(), true);
+    var parameters = secured.getSSLParameters();
+    // Without this the certificate of any other host would do.
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    secured.setSSLParameters(parameters);
+    secured.startHandshake();
+    return secured;
   }
 
   private Finding judged(int status, Duration latency) {
@@ -129,11 +128,5 @@ record HttpCheck(
           .withCertificateDaysLeft(days);
     }
     return finding.withCertificateDaysLeft(days);
-  }
-
-  private static void readSome(InputStream body) throws IOException {
-    try (body) {
-      body.readNBytes(BODY_READ_MAX);
-    }
   }
 }

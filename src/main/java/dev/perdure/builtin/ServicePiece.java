@@ -2,7 +2,6 @@ package dev.perdure.builtin;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -71,12 +70,6 @@ final class ServicePiece {
 
   private Optional<Target> http(URI uri, ServiceOptions options) {
     options.readAll(true);
-    try {
-      HttpRequest.newBuilder(uri);
-    } catch (IllegalArgumentException e) {
-      wrong("the address is not a lawful URL.");
-      return Optional.empty();
-    }
     return options.limits().map(limits -> new Target.Http(uri, options.expected(), limits));
   }
 

@@ -57,6 +57,16 @@ public sealed interface Target {
       }
     }
 
+    /** The host as it is looked up: an IPv6 address without its brackets. */
+    String host() {
+      var host = uri.getHost();
+      return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    int port() {
+      return uri.getPort() >= 0 ? uri.getPort() : isSecure() ? 443 : 80;
+    }
+
     boolean isSecure() {
       return "https".equalsIgnoreCase(uri.getScheme());
     }

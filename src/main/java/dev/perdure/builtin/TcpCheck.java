@@ -32,11 +32,10 @@ record TcpCheck(String name, Target.Tcp target, LongSupplier nanoTime) implement
   }
 
   @Override
-  public Finding look() {
+  public Finding look() throws InterruptedException {
     try (var socket = new Socket()) {
       long start = nanoTime.getAsLong();
-      var address = new InetSocketAddress(target.host(), target.port());
-      socket.connect(address, Math.toIntExact(timeout().toMillis()));
+      socket.connect(new InetSocketAddress(Lookup.of(target.host()), target.port()));
       return judged(Duration.ofNanos(nanoTime.getAsLong() - start));
     } catch (IOException e) {
       return Finding.down(this, WhyDown.sentence(e));

@@ -49,7 +49,7 @@ public final class Engine implements AutoCloseable {
   private final Suspects suspects = new Suspects();
   private final Schedules schedules;
   private final Map<String, CronRule> cronRules;
-  private final String bootId = UUID.randomUUID().toString();
+  private final String bootId;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean diskFull = new AtomicBoolean();
@@ -70,6 +70,7 @@ public final class Engine implements AutoCloseable {
       Journal journal, Collection<Workflow<?, ?>> workflows, EngineOptions options, Ports ports) {
     this.journal = journal;
     this.options = options;
+    this.bootId = new UUID(ports.idRandom().nextLong(), ports.idRandom().nextLong()).toString();
     var values = new Values();
     var definitions = new Definitions(workflows, values);
     this.cronRules = cronRules(workflows, options.zone());

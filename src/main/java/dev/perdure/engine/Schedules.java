@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the runs of schedules. Follows the wall clock by looking at it every second, so a clock
@@ -31,14 +32,29 @@ final class Schedules {
 
   /**
    * @param last the latest slot that was dealt with, or since when the schedule is known
+   * @param next the slot after that; null when there is none
    */
-  private record Known(Definition definition, CronRule rule, Instant last, boolean starting) {
+  private record Known(
+      Definition definition,
+      CronRule rule,
+      Instant last,
+      @Nullable Instant next,
+      boolean starting) {
+
+    static Known after(Instant last, Definition definition, CronRule rule) {
+      return new Known(definition, rule, last, rule.after(last).orElse(null), false);
+    }
+
     Known starting(boolean now) {
-      return new Known(definition, rule, last, now);
+      return new Known(definition, rule, last, next, now);
     }
 
     Known dealtWith(Instant slot) {
-      return new Known(definition, rule, slot, false);
+      return after(slot, definition, rule);
+    }
+
+    boolean isDue(Instant now) {
+      return !starting && next != null && !next.isAfter(now);
     }
   }
 
@@ -57,7 +73,7 @@ final class Schedules {
     Instant lastSlot = schedule.lastSlot();
     Instant last =
         lastSlot != null && lastSlot.isAfter(schedule.since()) ? lastSlot : schedule.since();
-    known.put(schedule.workflow(), new Known(definition, rule, last, false));
+    known.put(schedule.workflow(), Known.after(last, definition, rule));
   }
 
   void start() {
@@ -86,11 +102,11 @@ final class Schedules {
 
   private void startWhatIsDue(Known schedule) {
     Instant now = time.instant();
-    Instant dayAgo = now.minus(CATCH_UP);
-    Instant from = schedule.last().isBefore(dayAgo) ? dayAgo : schedule.last();
-    if (schedule.starting()) {
+    if (!schedule.isDue(now)) {
       return;
     }
+    Instant dayAgo = now.minus(CATCH_UP);
+    Instant from = schedule.last().isBefore(dayAgo) ? dayAgo : schedule.last();
     schedule.rule().latestBetween(from, now).ifPresent(slot -> start(schedule, slot));
   }
 

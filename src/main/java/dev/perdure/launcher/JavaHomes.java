@@ -35,7 +35,7 @@ final class JavaHomes {
         .max(Comparator.comparingInt(JavaHomes::feature));
   }
 
-  private static Stream<Path> candidates() {
+  static Stream<Path> candidates() {
     var user = Path.of(System.getProperty("user.home"));
     return Stream.of(
             variable("JAVA_HOME"),
@@ -84,7 +84,7 @@ final class JavaHomes {
   }
 
   /** Read from the file "release", so that no Java has to be started; 0 where there is none. */
-  private static int feature(Path home) {
+  static int feature(Path home) {
     var release = new Properties();
     try (var content = Files.newBufferedReader(home.resolve("release"))) {
       release.load(content);

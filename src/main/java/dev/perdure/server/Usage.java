@@ -15,8 +15,7 @@ final class Usage {
             """);
     for (var setting : Setting.values()) {
       var fallback = setting.fallback().map(value -> " (" + value + ")").orElse("");
-      text.append(
-          String.format("  %-24s %s%s%n", setting.variable(), setting.meaning(), fallback));
+      text.append(String.format("  %-24s %s%s%n", setting.variable(), setting.meaning(), fallback));
     }
     return text.toString();
   }

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thread that tells those who wait. Waking thousands of them takes time that the writer has
@@ -16,8 +17,12 @@ final class Acks implements Executor, AutoCloseable {
   private static final long CLOSE_SECONDS_MAX = 10;
 
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("perdure-journal-acks").factory());
+      Executors.newSingleThreadExecutor(task -> {
+        var made = Thread.ofPlatform().daemon().name("perdure-journal-acks").unstarted(task);
+        own = made;
+        return made;
+      });
+  private volatile @Nullable Thread own;
 
   @Override
   public void execute(Runnable callback) {
@@ -28,10 +33,13 @@ final class Acks implements Executor, AutoCloseable {
     }
   }
 
-  /** Tells everybody, then ends. */
+  /** Tells everybody, then ends. A callback may close the journal: it does not wait for itself. */
   @Override
   public void close() {
     thread.shutdown();
+    if (Thread.currentThread().equals(own)) {
+      return;
+    }
     boolean interrupted = false;
     try {
       thread.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);

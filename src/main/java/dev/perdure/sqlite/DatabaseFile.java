@@ -139,11 +139,11 @@ final class DatabaseFile {
    */
   static void deregisterDriver() {
     var ours = DatabaseFile.class.getClassLoader();
-    if (ours == ClassLoader.getSystemClassLoader()) {
+    if (ours.equals(ClassLoader.getSystemClassLoader())) {
       return;
     }
     for (Driver driver : Collections.list(DriverManager.getDrivers())) {
-      if (driver instanceof JDBC && driver.getClass().getClassLoader() == ours) {
+      if (driver instanceof JDBC && ours.equals(driver.getClass().getClassLoader())) {
         try {
           DriverManager.deregisterDriver(driver);
         } catch (SQLException e) {

@@ -22,9 +22,14 @@ final class RunWatchers implements Commits {
   private final AtomicLong count = new AtomicLong();
 
   // Guarded by this.
-  private final Map<RunId, List<CompletableFuture<Boolean>>> watchers = new HashMap<>();
+  private final Map<RunId, List<Watcher>> watchers = new HashMap<>();
   private int watching;
   private boolean closed;
+
+  /** One who waits. */
+  private static final class Watcher {
+    final CompletableFuture<Boolean> changed = new CompletableFuture<>();
+  }
 
   RunWatchers(Executor callbacks) {
     this.callbacks = callbacks;
@@ -37,7 +42,7 @@ final class RunWatchers implements Commits {
 
   @Override
   public CompletableFuture<Boolean> nextChangeOf(RunId id, Duration atMost) {
-    var watcher = new CompletableFuture<Boolean>();
+    var watcher = new Watcher();
     synchronized (this) {
       if (closed || watching >= WATCHERS_MAX) {
         return CompletableFuture.completedFuture(false);
@@ -45,15 +50,16 @@ final class RunWatchers implements Commits {
       watchers.computeIfAbsent(id, any -> new ArrayList<>(1)).add(watcher);
       watching++;
     }
-    watcher.completeOnTimeout(false, atMost.toNanos(), TimeUnit.NANOSECONDS);
-    watcher.whenComplete((changed, error) -> remove(id, watcher));
-    return watcher;
+    return watcher
+        .changed
+        .completeOnTimeout(false, atMost.toNanos(), TimeUnit.NANOSECONDS)
+        .whenComplete((changed, error) -> remove(id, watcher));
   }
 
   /** After a commit that has changed something; before it is acknowledged. */
   void committed(Set<RunId> runs) {
     count.incrementAndGet();
-    List<CompletableFuture<Boolean>> woken = new ArrayList<>();
+    List<Watcher> woken = new ArrayList<>();
     synchronized (this) {
       if (watching == 0) {
         return;
@@ -67,7 +73,7 @@ final class RunWatchers implements Commits {
 
   /** Nothing changes any more. */
   void close() {
-    List<CompletableFuture<Boolean>> woken = new ArrayList<>();
+    List<Watcher> woken = new ArrayList<>();
     synchronized (this) {
       closed = true;
       watchers.values().forEach(woken::addAll);
@@ -75,13 +81,13 @@ final class RunWatchers implements Commits {
     complete(woken, false);
   }
 
-  private void complete(List<CompletableFuture<Boolean>> woken, boolean changed) {
+  private void complete(List<Watcher> woken, boolean changed) {
     if (!woken.isEmpty()) {
-      callbacks.execute(() -> woken.forEach(watcher -> watcher.complete(changed)));
+      callbacks.execute(() -> woken.forEach(watcher -> watcher.changed.complete(changed)));
     }
   }
 
-  private synchronized void remove(RunId id, CompletableFuture<Boolean> watcher) {
+  private synchronized void remove(RunId id, Watcher watcher) {
     var ofRun = watchers.get(id);
     if (ofRun != null && ofRun.remove(watcher)) {
       watching--;

@@ -140,7 +140,7 @@ final class Writer implements Runnable {
     } catch (SQLException e) {
       return connection.recoverFrom(e);
     } catch (LostOwnershipException e) {
-      throw new JournalException.Failed(e.getMessage(), e);
+      throw new JournalException.Failed("The journal has another owner.", e);
     } catch (JournalException e) {
       throw e;
     } catch (RuntimeException e) {

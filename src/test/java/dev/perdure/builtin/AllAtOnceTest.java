@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +15,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class AllAtOnceTest {
@@ -76,6 +79,21 @@ class AllAtOnceTest {
     assertEquals("No complete answer within 50 ms.", findings.getFirst().detail());
     var most = AllAtOnce.timeMax(checks.stream().map(Check::timeout).toList()).plusSeconds(5);
     assertTrue(took.compareTo(most) < 0, took::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "https"})
+  void hangsUpOnAServerThatIsOutOfTime(String scheme) throws Exception {
+    var hungUp = new CountDownLatch(1);
+    try (var servers = new LocalServers()) {
+      var address = scheme + "://" + servers.waiting(hungUp) + "/#timeout=300ms";
+      var target = (Target.Http) Services.parse("a=" + address).getFirst().target();
+      var check =
+          new HttpCheck("a", target, Trust::ofJvm, InstantSource.system(), System::nanoTime);
+      var finding = AllAtOnce.look(List.of(check)).getFirst();
+      assertEquals("No complete answer within 300 ms.", finding.detail());
+      assertTrue(hungUp.await(10, TimeUnit.SECONDS));
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.perdure.builtin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
@@ -16,6 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class HttpCheckTest {
@@ -89,18 +93,34 @@ class HttpCheckTest {
     };
   }
 
-  @Test
-  void anAnswerCutShortIsDown() throws Exception {
-    var address =
-        servers.http(exchange -> {
-          exchange.sendResponseHeaders(200, 100);
-          exchange.getResponseBody().write(1);
-          exchange.getResponseBody().flush();
-          exchange.close();
-        });
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      textBlock =
+          """
+          HTTP/1.1 200 OK~~, UP, Answered 200
+          HTTP/1.0 200~A: b~~, UP, Answered 200
+          HTTP/1.1 103 Early Hints~Link: x~~HTTP/1.1 204 No Content~~, UP, Answered 204
+          HTTP/1.1 200 OK~A: b~, DOWN, The connection ended before the answer was complete.
+          "", DOWN, The connection ended before the answer was complete.
+          220 mail.example ready~~, DOWN, The answer is not lawful HTTP.
+          HTTP/1.1 999 Odd~~, DOWN, The answer is not lawful HTTP.
+          HTTP/1.1 -200 Odd~~, DOWN, The answer is not lawful HTTP.
+          ~~, DOWN, The answer is not lawful HTTP.
+          """)
+  void readsTheHeadOfAnAnswer(String answer, FindingStatus status, String detail) throws Exception {
+    var address = "http://" + servers.greeting(answer.replace("~", "\r\n")) + "/";
     var finding = look(address, ExpectedStatus.SUCCESS);
-    assertEquals(FindingStatus.DOWN, finding.status());
-    assertEquals("The connection ended before the answer was complete.", finding.detail());
+    assertEquals(status, finding.status(), finding::toString);
+    assertTrue(finding.detail().startsWith(detail), finding::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 70_000})
+  void readsNoEndlessHead(int lines) throws Exception {
+    var head = "HTTP/1.1 200 OK\r\n" + "a: b\r\n".repeat(lines) + "\r\n";
+    var finding = look("http://" + servers.greeting(head) + "/", ExpectedStatus.SUCCESS);
+    assertEquals(lines == 100 ? FindingStatus.UP : FindingStatus.DOWN, finding.status());
   }
 
   @Test
@@ -109,13 +129,14 @@ class HttpCheckTest {
     var address =
         servers.http(exchange -> {
           seen.put("authorization", exchange.getRequestHeaders().getFirst("Authorization"));
-          seen.put("query", exchange.getRequestURI().getQuery());
+          seen.put("query", exchange.getRequestURI().getRawQuery());
           LocalServers.answering(200).handle(exchange);
         });
     var finding =
-        look(address.replace("://", "://me:hunter2@") + "/live?key=k", ExpectedStatus.SUCCESS);
+        look(address.replace("://", "://me:hunter2@") + "/live?key=k+ä", ExpectedStatus.SUCCESS);
     assertEquals(
-        Map.of("authorization", "Basic bWU6aHVudGVyMg==", "query", "key=k"), Map.copyOf(seen));
+        Map.of("authorization", "Basic bWU6aHVudGVyMg==", "query", "key=k+%C3%A4"),
+        Map.copyOf(seen));
     assertEquals(address + "/live", finding.target());
   }
 

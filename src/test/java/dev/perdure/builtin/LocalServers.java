@@ -7,11 +7,13 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 
 /** Real servers on free ports of the loopback interface; all of them stop on close. */
@@ -43,6 +45,14 @@ final class LocalServers implements AutoCloseable {
     var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     stops.push(() -> close(socket));
     Thread.ofVirtual().start(() -> greet(socket, text));
+    return "127.0.0.1:" + socket.getLocalPort();
+  }
+
+  /** Like {@link #silent()}, and counts down when the first who connects has hung up. */
+  String waiting(CountDownLatch hungUp) throws IOException {
+    var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    stops.push(() -> close(socket));
+    Thread.ofVirtual().start(() -> waitForEnd(socket, hungUp));
     return "127.0.0.1:" + socket.getLocalPort();
   }
 
@@ -78,9 +88,21 @@ final class LocalServers implements AutoCloseable {
   private static void greet(ServerSocket socket, String text) {
     try (var connection = socket.accept()) {
       connection.getOutputStream().write(text.getBytes(UTF_8));
+      connection.shutdownOutput();
+      // Closing before the other side has sent its request would take the greeting back.
+      connection.getInputStream().transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
-      // The test has stopped the server before anyone came.
+      // The test is over, or the client has hung up.
     }
+  }
+
+  private static void waitForEnd(ServerSocket socket, CountDownLatch hungUp) {
+    try (var connection = socket.accept()) {
+      connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // An end with a reset is an end as well.
+    }
+    hungUp.countDown();
   }
 
   private static InetSocketAddress anyPort() {

@@ -223,6 +223,18 @@ class WritePathTest {
   }
 
   @Test
+  void whoHearsOfAFailureMayCloseTheJournal() throws Exception {
+    var journal = TestJournal.in(directory);
+    var closed = new CompletableFuture<Boolean>();
+    journal.journal.onFailure(failed -> {
+      journal.close();
+      closed.complete(true);
+    });
+    Files.delete(directory.resolve("perdure.db"));
+    assertTrue(closed.get(SOON.toMillis() / 2, TimeUnit.MILLISECONDS));
+  }
+
+  @Test
   void aWriteAfterTheDatabaseIsGoneIsNotAcknowledged() throws Exception {
     try (var journal = TestJournal.in(directory)) {
       Files.delete(directory.resolve("perdure.db"));

@@ -26,8 +26,7 @@ final class AssetsServlet extends PageServlet {
       return;
     }
     boolean exact = file.hash().equals(request.getParameter("v"));
-    response.setHeader(
-        "Cache-Control", exact ? "public, max-age=31536000, immutable" : "no-cache");
+    response.setHeader("Cache-Control", exact ? "public, max-age=31536000, immutable" : "no-cache");
     var tag = "W/\"" + file.hash() + "\"";
     response.setHeader("ETag", tag);
     if (tag.equals(request.getHeader("If-None-Match"))) {

@@ -90,8 +90,7 @@ final class Attempts {
         (open && waiting != null)
             ? waiting.kind() == WaitingFor.Kind.RETRY
             : before.outcome() == Outcome.FAILED;
-    return bar(
-        axis, retry ? Kind.BACKOFF : Kind.WAIT, from, to, gapTitle(retry, open, from, to));
+    return bar(axis, retry ? Kind.BACKOFF : Kind.WAIT, from, to, gapTitle(retry, open, from, to));
   }
 
   private static String gapTitle(boolean retry, boolean open, Instant from, Instant to) {

@@ -44,8 +44,7 @@ final class HomePage {
       var standing = Standing.of(engine, run, now);
       validUntil = Standing.earlier(validUntil, standing.validUntil());
       var detail = query.open().contains(run.id()) ? detail(reader, run.id(), zombies) : null;
-      rows.add(
-          RunRowView.of(run, standing.waitingFor(), query.toggled(run.id()).href(), detail));
+      rows.add(RunRowView.of(run, standing.waitingFor(), query.toggled(run.id()).href(), detail));
     }
     var health = engine.health();
     return new HomeView(
@@ -84,20 +83,18 @@ final class HomePage {
 
   private List<WorkflowView> workflows(HomeQuery query, @Nullable StartForm sent) {
     return engine.workflows().stream()
-        .map(
-            workflow ->
-                WorkflowView.of(
-                    workflow,
-                    sent,
-                    query.withWorkflow(workflow.name()).withStatus(null).href(),
-                    keys.get()))
+        .map(workflow ->
+            WorkflowView.of(
+                workflow,
+                sent,
+                query.withWorkflow(workflow.name()).withStatus(null).href(),
+                keys.get()))
         .toList();
   }
 
   /** Counts are those of all workflows, so they are left out where one is chosen. */
   private static List<ChipView> chips(HomeQuery query, JournalReader reader) {
-    Map<Status, Long> counts =
-        query.workflow() == null ? reader.counts(COUNTED_MAX) : Map.of();
+    Map<Status, Long> counts = query.workflow() == null ? reader.counts(COUNTED_MAX) : Map.of();
     var chips = new ArrayList<ChipView>();
     chips.add(
         new ChipView("All", "all", null, query.withStatus(null).href(), query.status() == null));

@@ -65,8 +65,7 @@ public record HomeQuery(
   /** The smallest id that is greater. */
   private static RunId next(RunId id) {
     var value = id.value();
-    return new RunId(
-        new UUID(value.getMostSignificantBits(), value.getLeastSignificantBits() + 1));
+    return new RunId(new UUID(value.getMostSignificantBits(), value.getLeastSignificantBits() + 1));
   }
 
   RunFilter filter() {

@@ -1,7 +1,7 @@
 package dev.perdure.web.dashboard;
 
-import com.google.gson.Gson;
 import com.google.gson.FormattingStyle;
+import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -22,8 +22,7 @@ final class JsonText {
       Pattern.compile(
           "password|passwd|secret|token|authorization|api[_-]?key", Pattern.CASE_INSENSITIVE);
   private static final JsonPrimitive MASK = new JsonPrimitive("••••••");
-  private static final TypeAdapter<JsonElement> ELEMENTS =
-      new Gson().getAdapter(JsonElement.class);
+  private static final TypeAdapter<JsonElement> ELEMENTS = new Gson().getAdapter(JsonElement.class);
 
   private JsonText() {}
 
@@ -70,11 +69,10 @@ final class JsonText {
     element
         .getAsJsonObject()
         .entrySet()
-        .forEach(
-            member ->
-                copy.add(
-                    member.getKey(),
-                    SECRET.matcher(member.getKey()).find() ? MASK : masked(member.getValue())));
+        .forEach(member ->
+            copy.add(
+                member.getKey(),
+                SECRET.matcher(member.getKey()).find() ? MASK : masked(member.getValue())));
     return copy;
   }
 

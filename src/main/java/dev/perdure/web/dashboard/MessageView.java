@@ -59,8 +59,7 @@ public record MessageView(
         step == null ? reason : reason.replace(" of step \"" + step + "\"", ""));
   }
 
-  private static String what(
-      WaitingFor.Kind kind, @Nullable String name, boolean endKnown) {
+  private static String what(WaitingFor.Kind kind, @Nullable String name, boolean endKnown) {
     var whose = name == null ? "" : " " + name;
     return switch (kind) {
       case TIMER -> "Sleeps";

@@ -33,13 +33,13 @@ public record NoticeView(
     var run = detail.run();
     var step = failing(detail);
     var title =
-        step.map(
-                found ->
-                    "Step "
-                        + found.name()
-                        + " failed after "
-                        + Words.count(found.attemptCount(), "attempt", "attempts"))
-            .orElseGet(() -> run.failingStep() == null ? "The run failed" : "Failed in " + run.failingStep());
+        step.map(found ->
+                "Step "
+                    + found.name()
+                    + " failed after "
+                    + Words.count(found.attemptCount(), "attempt", "attempts"))
+            .orElseGet(() ->
+                run.failingStep() == null ? "The run failed" : "Failed in " + run.failingStep());
     var error = detail.error();
     return new NoticeView(
         Badge.FAILED,
@@ -59,8 +59,7 @@ public record NoticeView(
         null);
   }
 
-  private static Optional<NoticeView> waiting(
-      RunDetail detail, @Nullable WaitingFor waitingFor) {
+  private static Optional<NoticeView> waiting(RunDetail detail, @Nullable WaitingFor waitingFor) {
     var run = detail.run();
     var badge = Badge.of(run.status(), waitingFor);
     if (badge == Badge.RUNNING) {
@@ -70,8 +69,7 @@ public record NoticeView(
     var failing = failing(detail).filter(step -> badge == Badge.RETRYING);
     var error = failing.map(StepRecord::error).map(ErrorView::of).orElse(null);
     var text = error == null ? message.more() : failing.map(NoticeView::tried).orElse("");
-    return Optional.of(
-        new NoticeView(badge, title(message), text, message.due(), error));
+    return Optional.of(new NoticeView(badge, title(message), text, message.due(), error));
   }
 
   private static String title(MessageView message) {

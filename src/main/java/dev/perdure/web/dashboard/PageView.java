@@ -11,7 +11,8 @@ import java.time.Instant;
  * @param live whether the page keeps itself fresh
  * @param session whether somebody has signed in
  */
-public record PageView(String title, String root, Assets assets, String build, boolean live, boolean session) {
+public record PageView(
+    String title, String root, Assets assets, String build, boolean live, boolean session) {
 
   /** A link to a file of ours that changes whenever the file does. */
   public String asset(String path) {

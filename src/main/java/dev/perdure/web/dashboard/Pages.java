@@ -39,8 +39,7 @@ final class Pages {
   PageTag tag(Engine engine, String view) {
     // What pages show and no commit tells of.
     var zombies = engine.zombies().stream().map(zombie -> zombie.runId() + zombie.step()).toList();
-    return PageTag.of(
-        engine, settings, view + assets.hash() + engine.health().code() + zombies);
+    return PageTag.of(engine, settings, view + assets.hash() + engine.health().code() + zombies);
   }
 
   /** What a page that keeps itself fresh has around it. */

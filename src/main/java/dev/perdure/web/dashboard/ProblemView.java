@@ -11,11 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param form what the person had sent, to be sent again; null when there is nothing to lose
  */
 public record ProblemView(
-    int status,
-    String title,
-    String text,
-    @Nullable String requestId,
-    @Nullable StartForm form) {
+    int status, String title, String text, @Nullable String requestId, @Nullable StartForm form) {
 
   static ProblemView notFound() {
     return new ProblemView(

@@ -24,7 +24,8 @@ public record RunRowView(
     @Nullable Instant runningSince,
     @Nullable RunView detail) {
 
-  static RunRowView of(RunRecord run, @Nullable WaitingFor waitingFor, String href, @Nullable RunView detail) {
+  static RunRowView of(
+      RunRecord run, @Nullable WaitingFor waitingFor, String href, @Nullable RunView detail) {
     var badge = Badge.of(run.status(), waitingFor);
     return new RunRowView(
         run.id().toString(),

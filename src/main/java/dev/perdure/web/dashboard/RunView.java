@@ -78,8 +78,7 @@ public record RunView(
   /** The steps of a sequence begin in the order of its plan, so those left over are its tail. */
   private static void addPlanned(List<StepView> steps, RunDetail detail) {
     boolean ended = detail.run().status().isTerminal();
-    int begun =
-        detail.steps().isEmpty() ? 0 : detail.steps().getLast().ordinal() + 1;
+    int begun = detail.steps().isEmpty() ? 0 : detail.steps().getLast().ordinal() + 1;
     List<StepPlan> plan = detail.plan();
     for (int index = begun; index < plan.size(); index++) {
       steps.add(StepView.planned(plan.get(index), index, ended));

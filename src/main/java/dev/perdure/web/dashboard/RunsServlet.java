@@ -75,8 +75,7 @@ final class RunsServlet extends PageServlet {
         .reader()
         .detail(id, from, HomePage.STEPS_MAX, ValueView.SHOWN_BYTES_MAX)
         .map(
-            detail ->
-                RunView.of(detail, Standing.of(engine, detail.run(), now), engine.zombies()));
+            detail -> RunView.of(detail, Standing.of(engine, detail.run(), now), engine.zombies()));
   }
 
   private static int from(HttpServletRequest request) {
@@ -160,6 +159,12 @@ final class RunsServlet extends PageServlet {
         response,
         status,
         "page/home.jte",
-        Map.of("page", pages.live(request, "Not started"), "home", home, "tag", tag.header(home.validUntil())));
+        Map.of(
+            "page",
+            pages.live(request, "Not started"),
+            "home",
+            home,
+            "tag",
+            tag.header(home.validUntil())));
   }
 }

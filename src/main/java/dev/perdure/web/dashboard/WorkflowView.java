@@ -42,9 +42,7 @@ public record WorkflowView(
 
     static PlanView of(StepPlan step) {
       var retries =
-          step.maxRetries() == 0
-              ? "no retry"
-              : Words.count(step.maxRetries(), "retry", "retries");
+          step.maxRetries() == 0 ? "no retry" : Words.count(step.maxRetries(), "retry", "retries");
       return new PlanView(
           step.name(),
           step.timeoutMs() == null ? retries : retries + ", " + Words.ofLimit(step.timeoutMs()));

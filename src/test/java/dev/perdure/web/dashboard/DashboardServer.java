@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /** The dashboard in a real Jetty, behind the real filters, in front of an engine that is played. */
 final class DashboardServer implements AutoCloseable {
 
-  final Instant now = InstantSource.system().instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+  final Instant now =
+      InstantSource.system().instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
   final Seed seed = new Seed(now);
   final SeededReader reader = new SeededReader();
   final Engine engine = mock(Engine.class);
@@ -63,14 +64,13 @@ final class DashboardServer implements AutoCloseable {
   DashboardServer start(int port) throws Exception {
     var context = new ServletContextHandler();
     context.setBaseResourceAsPath(Path.of("webapp").toAbsolutePath());
-    context.addServletContainerInitializer(
-        (_, servlets) -> {
-          var settings =
-              new WebSettings(token, null, "test", InstantSource.system(), Duration.ofSeconds(5));
-          var access = new Access(settings, new SecureRandom());
-          WebFilters.register(servlets, settings, access);
-          Dashboard.register(servlets, gate, access, settings);
-        });
+    context.addServletContainerInitializer((_, servlets) -> {
+      var settings =
+          new WebSettings(token, null, "test", InstantSource.system(), Duration.ofSeconds(5));
+      var access = new Access(settings, new SecureRandom());
+      WebFilters.register(servlets, settings, access);
+      Dashboard.register(servlets, gate, access, settings);
+    });
     connector.setHost("127.0.0.1");
     connector.setPort(port);
     server.addConnector(connector);
@@ -118,8 +118,12 @@ final class DashboardServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    server.stop();
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("The test's server did not stop.", e);
+    }
   }
 
   private record PlayedCommits(AtomicLong made) implements Commits {
@@ -136,7 +140,8 @@ final class DashboardServer implements AutoCloseable {
 
   /** For looking at the pages by hand. */
   public static void main(String[] args) throws Exception {
-    var server = new DashboardServer(args.length > 1 ? args[1] : null).start(Integer.parseInt(args[0]));
+    var server =
+        new DashboardServer(args.length > 1 ? args[1] : null).start(Integer.parseInt(args[0]));
     server.fill();
     System.out.println(server.url("/"));
   }

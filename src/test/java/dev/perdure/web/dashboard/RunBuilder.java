@@ -66,8 +66,7 @@ final class RunBuilder {
 
   /** An attempt of the next step that did not complete. */
   RunBuilder tried(Outcome outcome, long from, long to, @Nullable ErrorRecord error) {
-    attempts.add(
-        new AttemptRecord(attempts.size() + 1, outcome, at(from), at(to), error, null));
+    attempts.add(new AttemptRecord(attempts.size() + 1, outcome, at(from), at(to), error, null));
     return this;
   }
 
@@ -84,8 +83,7 @@ final class RunBuilder {
 
   RunBuilder waiting(String name, WaitingFor waitingFor, @Nullable ErrorRecord error) {
     long from = millis(attempts.getLast().startedAt());
-    return step(
-        name, Status.RUNNING, waitingFor, error, null, null, from, -1, waitingFor.until());
+    return step(name, Status.RUNNING, waitingFor, error, null, null, from, -1, waitingFor.until());
   }
 
   RunBuilder running(String name, long from) {
@@ -107,7 +105,8 @@ final class RunBuilder {
       long from,
       long to,
       @Nullable Instant due) {
-    boolean another = status == Status.COMPLETED || (status == Status.RUNNING && waitingFor == null);
+    boolean another =
+        status == Status.COMPLETED || (status == Status.RUNNING && waitingFor == null);
     int attempt = attempts.size() + (another ? 1 : 0);
     int interrupted =
         (int) attempts.stream().filter(tried -> tried.outcome() == Outcome.INTERRUPTED).count();

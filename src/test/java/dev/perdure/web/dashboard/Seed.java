@@ -48,7 +48,8 @@ final class Seed {
       0.4 s |\\n| nightly-summary | 1 | 0 | 0.2 s |\\n\\n## Most frequent errors\\n\\n1. `charge-card`: \
       Payment gateway returned 502 (3 times)\\n2. `reserve-stock`: Lock not available (once)\\n\\n\
       > All services were up for the whole day.\\n\\n<script>alert(3)</script> [x](javascript:alert(4)) \
-      ![i](https://example.org/i.png)"}"""
+      ![i](https://example.org/i.png)"}\
+      """
           .replace("%%", "%");
 
   private final Instant now;
@@ -113,8 +114,7 @@ final class Seed {
         .end(
             Status.RUNNING,
             new Reason(
-                "retrying",
-                "Attempt 2 of 3 of step \"charge-card\" failed: " + GATEWAY.message()),
+                "retrying", "Attempt 2 of 3 of step \"charge-card\" failed: " + GATEWAY.message()),
             wait,
             "charge-card",
             null,
@@ -224,7 +224,8 @@ final class Seed {
             1,
             "Collects platform statistics and writes a Markdown summary.",
             "{\"hours\":24}",
-            List.of(new StepPlan("collect-stats", 2, null), new StepPlan("write-summary", 2, 30_000L)),
+            List.of(
+                new StepPlan("collect-stats", 2, null), new StepPlan("write-summary", 2, 30_000L)),
             "0 2 * * *",
             now.plus(Duration.ofHours(9))),
         new InstalledWorkflow(
@@ -245,11 +246,17 @@ final class Seed {
             "Pings every service at once and writes a report on them.",
             "{\"services\":[]}",
             List.of(
-                new StepPlan("ping-services", 1, 20_000L), new StepPlan("generate-report", 2, null)),
+                new StepPlan("ping-services", 1, 20_000L),
+                new StepPlan("generate-report", 2, null)),
             null,
             null),
         new InstalledWorkflow(
-            "hostile", 1, HOSTILE, "{\"a\":\"</textarea>" + HOSTILE.replace("\"", "") + "\"}",
-            List.of(), null, null));
+            "hostile",
+            1,
+            HOSTILE,
+            "{\"a\":\"</textarea>" + HOSTILE.replace("\"", "") + "\"}",
+            List.of(),
+            null,
+            null));
   }
 }

@@ -28,6 +28,10 @@ final class SeededReader implements JournalReader {
     return detail.run().id();
   }
 
+  void remove(RunId id) {
+    runs.remove(id);
+  }
+
   @Override
   public Optional<RunRecord> run(RunId id) {
     return Optional.ofNullable(runs.get(id)).map(RunDetail::run);
