@@ -41,7 +41,7 @@ final class Words {
   /** A limit that somebody wrote: "500 ms", "30 s", "1.5 s", "2 m". */
   static String ofLimit(long ms) {
     if (ms < 60_000 && ms % 1_000 != 0) {
-      return ms < 1_000 ? ms + " ms" : (ms / 1_000d) + " s";
+      return ms < 1_000 ? ms + " ms" : String.format(Locale.ROOT, "%.1f s", ms / 1_000d);
     }
     return ms < 60_000 ? ms / 1_000 + " s" : of(Duration.ofMillis(ms));
   }
