@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perdure.engine.EngineOptions;
 import dev.perdure.engine.StartException;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.RunDetail;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -80,7 +83,8 @@ class PerdureTest {
   @Test
   void goesOnWithWhatWasCutOff() throws Exception {
     RunId id;
-    try (var perdure = Perdure.open(directory, hanging(true))) {
+    var impatient = new EngineOptions(1, 1, Duration.ofMillis(50), ZoneId.of("UTC"));
+    try (var perdure = Perdure.open(directory, impatient, List.of(hanging(true)))) {
       id = perdure.start(hanging(true), "x");
       begun.await();
     }
