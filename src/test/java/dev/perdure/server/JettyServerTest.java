@@ -177,8 +177,7 @@ class JettyServerTest {
   void refusesRequestsThatCanBeReadInTwoWays() throws IOException {
     var host = "Host: x\r\nConnection: close\r\n";
     var twoLengths = "POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n";
-    var lengthAndChunks =
-        "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n";
+    var lengthAndChunks = "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n";
 
     assertEquals(400, http.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n").status());
     assertEquals(400, http.send("GET / HTTP/1.1\r\nHost: y\r\n" + host + "\r\n").status());

@@ -20,8 +20,10 @@ import org.commonmark.renderer.html.HtmlRenderer;
  */
 final class Markdown {
 
-  /** Headings of a report stand below those of the page. */
-  private static final int LEVELS_DOWN = 3;
+  /** Headings of a report stand below those of the page: its highest becomes this. */
+  private static final int HIGHEST = 4;
+
+  private static final int LOWEST = 6;
 
   private static final List<TablesExtension> EXTENSIONS =
       List.of((TablesExtension) TablesExtension.create());
@@ -39,14 +41,31 @@ final class Markdown {
 
   static String toHtml(String markdown) {
     Node document = PARSER.parse(markdown);
-    document.accept(new Lower());
+    var highest = new Highest();
+    document.accept(highest);
+    document.accept(new Lower(HIGHEST - highest.level));
     return RENDERER.render(document);
   }
 
-  private static final class Lower extends AbstractVisitor {
+  private static final class Highest extends AbstractVisitor {
+    private int level = LOWEST;
+
     @Override
     public void visit(Heading heading) {
-      heading.setLevel(Math.min(6, heading.getLevel() + LEVELS_DOWN));
+      level = Math.min(level, heading.getLevel());
+    }
+  }
+
+  private static final class Lower extends AbstractVisitor {
+    private final int by;
+
+    Lower(int by) {
+      this.by = by;
+    }
+
+    @Override
+    public void visit(Heading heading) {
+      heading.setLevel(Math.clamp(heading.getLevel() + by, HIGHEST, LOWEST));
       visitChildren(heading);
     }
   }

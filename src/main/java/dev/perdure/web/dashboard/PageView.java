@@ -19,8 +19,13 @@ public record PageView(
     return root + assets.url(path);
   }
 
-  /** An instant as readers without script see it, in UTC. */
-  public static String absolute(Instant at) {
-    return Words.ofInstant(at);
+  /**
+   * An instant as readers without script see it, in UTC.
+   *
+   * @param as what the script makes of it: {@code age}, {@code due}, {@code at}, or {@code for} how
+   *     long something has been going on
+   */
+  public static String plain(Instant at, String as) {
+    return as.equals("for") ? Words.since(at) : Words.ofInstant(at);
   }
 }

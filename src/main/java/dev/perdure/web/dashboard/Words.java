@@ -12,6 +12,9 @@ final class Words {
   private static final DateTimeFormatter SHORT =
       DateTimeFormatter.ofPattern("d MMM HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  private static final DateTimeFormatter SINCE =
+      DateTimeFormatter.ofPattern("'since' HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   private Words() {}
 
   /** "80 ms", "1.24 s", "12.4 s", "3 m 12 s", "2 h 5 m", "3 d 4 h". */
@@ -38,7 +41,7 @@ final class Words {
   /** A limit that somebody wrote: "500 ms", "30 s", "1.5 s", "2 m". */
   static String ofLimit(long ms) {
     if (ms < 60_000 && ms % 1_000 != 0) {
-      return ms < 1_000 ? ms + " ms" : (ms / 1_000d) + " s";
+      return ms < 1_000 ? ms + " ms" : String.format(Locale.ROOT, "%.1f s", ms / 1_000d);
     }
     return ms < 60_000 ? ms / 1_000 + " s" : of(Duration.ofMillis(ms));
   }
@@ -66,5 +69,10 @@ final class Words {
   /** An instant for readers without script, in UTC: "12 Jul 14:03:12". */
   static String ofInstant(Instant instant) {
     return SHORT.format(instant);
+  }
+
+  /** Since when something has been going on, for readers without script, in UTC. */
+  static String since(Instant instant) {
+    return SINCE.format(instant);
   }
 }

@@ -34,6 +34,10 @@ final class Browser implements AutoCloseable {
   private final ChromeDriver driver;
 
   Browser(int width, int height, String... more) {
+    this(width, height, true, List.of(more));
+  }
+
+  private Browser(int width, int height, boolean script, List<String> more) {
     try {
       profile = Files.createTempDirectory("perdure-browser");
     } catch (IOException e) {
@@ -52,6 +56,10 @@ final class Browser implements AutoCloseable {
         "--disable-sync",
         "--user-data-dir=" + profile);
     options.addArguments(more);
+    if (!script) {
+      options.setExperimentalOption(
+          "prefs", Map.of("profile.managed_default_content_settings.javascript", 2));
+    }
     var logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     options.setCapability("goog:loggingPrefs", logs);
@@ -60,6 +68,11 @@ final class Browser implements AutoCloseable {
             new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
             options);
     size(width, height, false);
+  }
+
+  /** One whose owner has switched scripts off. */
+  static Browser withoutScript(int width, int height) {
+    return new Browser(width, height, false, List.of());
   }
 
   /** The size of the page itself, which a window can not be told. */
@@ -72,10 +85,6 @@ final class Browser implements AutoCloseable {
         Map.of(
             "features",
             List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
-  }
-
-  void withoutScript() {
-    driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", true));
   }
 
   void open(String url) {

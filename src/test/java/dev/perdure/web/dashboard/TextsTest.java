@@ -32,7 +32,7 @@ class TextsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"500, 500 ms", "1500, 1.5 s", "30000, 30 s", "120000, 2 m"})
+  @CsvSource({"500, 500 ms", "1500, 1.5 s", "15156, 15.2 s", "30000, 30 s", "120000, 2 m"})
   void saysLimits(long ms, String words) {
     assertEquals(words, Words.ofLimit(ms));
   }
@@ -105,6 +105,13 @@ class TextsTest {
     var html = Markdown.toHtml(markdown);
     assertFalse(html.matches("(?is).*<(script|img|svg|iframe|object|style)\\b.*"), html);
     assertFalse(html.matches("(?is).*href=\"\\s*(javascript|data|vbscript|java).*"), html);
+  }
+
+  @Test
+  void highestHeadingOfAReportStandsBelowThoseOfThePage() {
+    assertEquals("<h4>A</h4>\n<h5>B</h5>\n", Markdown.toHtml("## A\n\n### B"));
+    assertEquals(
+        "<h4>A</h4>\n<h6>B</h6>\n<h6>C</h6>\n", Markdown.toHtml("# A\n\n### B\n\n##### C"));
   }
 
   @Test
