@@ -32,6 +32,8 @@ public final class Engine implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Engine.class.getName());
   private static final long COUNT_ALL = Long.MAX_VALUE;
+  private static final Duration OVERLOADED_LOOK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration UNREADABLE_LOOK_AGAIN = Duration.ofSeconds(30);
 
   private enum State {
     NEW,
@@ -77,9 +79,10 @@ public final class Engine implements AutoCloseable {
     var zombies = new Zombies(Carriers.count());
     this.admission =
         new Admission(journal, ports.time(), options.activeRunsMax(), this::launchStored);
-    var gate = new StartGate(zombies, admission::hasReady);
+    var gate = new StartGate(zombies, admission::hasReadyBeside);
     this.core =
-        new EngineCore(journal, ports, values, definitions, zombies, gate, this::isStopping);
+        new EngineCore(
+            journal, ports, values, definitions, zombies, gate, this::cleared, this::isStopping);
     this.parked = new ParkedRuns(ports.time(), run -> admission.resume(run, true));
     this.schedules =
         new Schedules(
@@ -119,8 +122,10 @@ public final class Engine implements AutoCloseable {
     starter = new RunStarter(core, ids, admission, this::launch);
     new RecoverRuns(core, admission, parked, suspects).recover();
     registerSchedules();
+    // Counted before anything new is accepted, so that nothing is counted twice.
+    long pending = journal.reader().counts(COUNT_ALL).getOrDefault(Status.PENDING, 0L);
     if (state.compareAndSet(State.STARTING, State.RUNNING)) {
-      admission.open(journal.reader().counts(COUNT_ALL).getOrDefault(Status.PENDING, 0L));
+      admission.open(pending);
       schedules.start();
       nextSuspect();
     }
@@ -332,15 +337,20 @@ public final class Engine implements AutoCloseable {
       var definition = core.definitions().require(detail.run().workflow());
       return LoadedRun.of(detail, definition, ready.dueChecked());
     } catch (JournalException.Overloaded e) {
-      // Reads are behind; the run is looked at again in a moment.
-      parked.park(ready.id(), Duration.ofSeconds(1), null);
+      lookAgain(ready, OVERLOADED_LOOK_AGAIN);
       return null;
     } catch (RuntimeException e) {
       if (!isStopping()) {
-        LOG.log(Level.ERROR, "Run " + ready.id() + " could not be read.", e);
+        LOG.log(Level.ERROR, "Run " + ready.id() + " could not be read; it is tried again.", e);
+        lookAgain(ready, UNREADABLE_LOOK_AGAIN);
       }
       return null;
     }
+  }
+
+  /** The run stays as due as it was: it may have been about to find out that it is not. */
+  private void lookAgain(Admission.Ready ready, Duration after) {
+    core.time().after(after, () -> admission.resume(ready.id(), ready.dueChecked()));
   }
 
   private void proceed(LoadedRun run) {
@@ -356,10 +366,14 @@ public final class Engine implements AutoCloseable {
     if (why instanceof Unwind.Why.Parked(var wakeAfter, var orWhenEnded)) {
       parked.park(run, wakeAfter, orWhenEnded);
     }
+    cleared(run);
+    admission.leave();
+  }
+
+  private void cleared(RunId run) {
     if (suspects.done(run)) {
       nextSuspect();
     }
-    admission.leave();
   }
 
   private void nextSuspect() {
