@@ -32,8 +32,11 @@ public final class Engine implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Engine.class.getName());
   private static final long COUNT_ALL = Long.MAX_VALUE;
+  private static final Health FULL =
+      new Health(false, "disk-full", "There is no space left for the journal.");
   private static final Duration OVERLOADED_LOOK_AGAIN = Duration.ofSeconds(1);
   private static final Duration UNREADABLE_LOOK_AGAIN = Duration.ofSeconds(30);
+  private static final Duration PROBE_AFTER = Duration.ofSeconds(1);
 
   private enum State {
     NEW,
@@ -50,6 +53,7 @@ public final class Engine implements AutoCloseable {
   private final ParkedRuns parked;
   private final Suspects suspects = new Suspects();
   private final Schedules schedules;
+  private final AwaitJournal await;
   private final Map<String, CronRule> cronRules;
   private final String bootId;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
@@ -88,6 +92,7 @@ public final class Engine implements AutoCloseable {
         new Schedules(
             ports.time(),
             (definition, slot) -> starter().start(definition, definition.example(), null, slot));
+    this.await = new AwaitJournal(journal, ports.time(), diskFull::set);
     journal.onFailure(this::failed);
   }
 
@@ -111,19 +116,21 @@ public final class Engine implements AutoCloseable {
       throw new IllegalStateException("An engine starts once.");
     }
     var time = core.time();
-    var before = Futures.join(journal.submit(new Command.TakeOver(bootId, time.instant())));
+    var before = await.write(new Command.TakeOver(bootId, time.instant()));
     if (!before.cleanEnd()) {
       LOG.log(
           Level.WARNING,
           "The process before ended uncleanly; {0} attempts were cut off.",
           before.interrupted());
     }
-    var ids = new RunIds(time, core.ports().idRandom(), journal.reader().newestId());
+    var newest = await.read(() -> journal.reader().newestId());
+    var ids = new RunIds(time, core.ports().idRandom(), newest);
     starter = new RunStarter(core, ids, admission, this::launch);
-    new RecoverRuns(core, admission, parked, suspects).recover();
+    new RecoverRuns(core, await, admission, parked, suspects).recover();
     registerSchedules();
     // Counted before anything new is accepted, so that nothing is counted twice.
-    long pending = journal.reader().counts(COUNT_ALL).getOrDefault(Status.PENDING, 0L);
+    var counts = await.read(() -> journal.reader().counts(COUNT_ALL));
+    long pending = counts.getOrDefault(Status.PENDING, 0L);
     if (state.compareAndSet(State.STARTING, State.RUNNING)) {
       admission.open(pending);
       schedules.start();
@@ -137,10 +144,10 @@ public final class Engine implements AutoCloseable {
       var rule = cronRules.get(name);
       if (rule != null) {
         var schedule =
-            journal.submit(
+            await.write(
                 new Command.RegisterSchedule(
                     name, rule.text(), rule.zone().getId(), core.time().instant()));
-        schedules.add(definition, rule, Futures.join(schedule));
+        schedules.add(definition, rule, schedule);
       }
     }
   }
@@ -207,8 +214,28 @@ public final class Engine implements AutoCloseable {
       diskFull.set(false);
       return result;
     } catch (JournalException.Full e) {
-      diskFull.set(true);
+      if (diskFull.compareAndSet(false, true)) {
+        probeLater();
+      }
       throw e;
+    }
+  }
+
+  /** Whoever asks for readiness before it sends a run would never send the one that finds space. */
+  private void probeLater() {
+    core.time()
+        .after(
+            PROBE_AFTER,
+            () -> {
+              var _ = journal.submit(new Command.Probe()).whenComplete((_, error) -> probed(error));
+            });
+  }
+
+  private void probed(@Nullable Throwable error) {
+    if (error == null) {
+      diskFull.set(false);
+    } else if (!isStopping()) {
+      probeLater();
     }
   }
 
@@ -235,7 +262,8 @@ public final class Engine implements AutoCloseable {
 
   public Health health() {
     return switch (state.get()) {
-      case NEW, STARTING -> new Health(false, "starting", "The engine is starting.");
+      case NEW, STARTING ->
+          diskFull.get() ? FULL : new Health(false, "starting", "The engine is starting.");
       case STOPPING -> new Health(false, "stopping", "The engine is shutting down.");
       case FAILED ->
           new Health(false, "failed", "The journal has failed. Look at the log, then restart.");
@@ -251,7 +279,7 @@ public final class Engine implements AutoCloseable {
           "Steps that timed out and do not end hold half of the carrier threads or more.");
     }
     if (diskFull.get()) {
-      return new Health(false, "disk-full", "There is no space left for the journal.");
+      return FULL;
     }
     return new Health(true, "ok", "New runs are accepted.");
   }
@@ -276,6 +304,7 @@ public final class Engine implements AutoCloseable {
       return;
     }
     var was = state.getAndUpdate(now -> now == State.FAILED ? now : State.STOPPING);
+    await.stop();
     schedules.stop();
     admission.close();
     core.gate().stop();
@@ -303,6 +332,7 @@ public final class Engine implements AutoCloseable {
   private void failed(JournalException.Failed failure) {
     state.set(State.FAILED);
     LOG.log(Level.ERROR, "The journal has failed; nothing more is accepted or started.", failure);
+    await.stop();
     schedules.stop();
     admission.close();
     core.gate().stop();
