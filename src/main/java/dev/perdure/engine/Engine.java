@@ -200,6 +200,19 @@ public final class Engine implements AutoCloseable {
     };
   }
 
+  /**
+   * The JSON of an input, as {@link #startRun} takes it.
+   *
+   * @throws StartException.InvalidInput when it can not be written as JSON, or not be read again
+   */
+  public <I> String encode(Workflow<I, ?> workflow, I input) {
+    try {
+      return core.values().encode(input, workflow.input());
+    } catch (ValueException e) {
+      throw new StartException.InvalidInput(e.path(), String.valueOf(e.getMessage()));
+    }
+  }
+
   private String checked(Definition definition, String input) {
     try {
       return core.values().checkInput(input, definition.workflow().input());
