@@ -587,4 +587,36 @@ class CrashTest {
       engine.await(id, Status.COMPLETED);
     }
   }
+
+  @Test
+  void aRecordedOutputThatTheNextStepCanNotReadNowBlocksTheRunAndFailsNothing() {
+    var before =
+        Workflow.named("typed")
+            .input(String.class, "")
+            .step("one", String.class, (_, _) -> "text")
+            .step(
+                "two",
+                String.class,
+                (_, _) -> {
+                  throw new IllegalStateException();
+                })
+            .build();
+    var changed =
+        Workflow.named("typed")
+            .input(String.class, "")
+            .step("one", Integer.class, (_, _) -> 1)
+            .step("two", String.class, (number, _) -> "after " + number)
+            .build();
+    var first = setup().start(before);
+    var id = first.run("typed", null);
+    first.awaitRetry(id, 1);
+    first.crash();
+    try (var second = setup().start(changed)) {
+      time.awaitWait(Duration.ofSeconds(1));
+      time.advance(Duration.ofSeconds(1));
+      var run = second.await(id, detail -> detail.run().status() != Status.RUNNING);
+      assertEquals(Status.BLOCKED, run.run().status());
+      assertEquals("code-mismatch", run.run().reason().code());
+    }
+  }
 }
