@@ -108,7 +108,7 @@ class ValuesTest {
         "{\"id\":\"a\",\"lines\":[{\"sku\":\"x\",\"count\":1,\"z\":2}]}|$.lines[0].z|no field \"z\"",
         "{\"id\":\"a\",\"lines\":{}}|$.lines|expected a list, found an object",
         "{\"id\":[],\"lines\":[]}|$.id|expected a string, found a list",
-        "{\"id\":\"a\",\"lines\":[{\"sku\":\"x\",\"count\":\"many\"}]}|$.lines[0].count|not of the type",
+        "{\"id\":\"a\",\"lines\":[{\"sku\":\"x\",\"count\":\"many\"}]}|$.lines[0].count|expected a whole number.",
         "{\"id\":\"a\",\"lines\":[],\"at\":\"yesterday\"}|$.at|ISO-8601",
         "{\"id\":\"a\",\"lines\":[],\"speed\":\"WARP\"}|$.speed|not one that is known",
         "[]|$|expected an object, found a list",

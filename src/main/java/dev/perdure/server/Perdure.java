@@ -1,0 +1,183 @@
+package dev.perdure.server;
+
+import dev.perdure.engine.Engine;
+import dev.perdure.engine.EngineOptions;
+import dev.perdure.engine.Ports;
+import dev.perdure.engine.Time;
+import dev.perdure.journal.Journal;
+import dev.perdure.journal.JournalException;
+import dev.perdure.journal.RunDetail;
+import dev.perdure.journal.RunId;
+import dev.perdure.journal.Status;
+import dev.perdure.sqlite.SqliteJournal;
+import dev.perdure.sqlite.SqliteOptions;
+import dev.perdure.workflow.Workflow;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Perdure inside of another program, without a web server:
+ *
+ * <pre>{@code
+ * try (var perdure = Perdure.open(Path.of("data"), orders)) {
+ *   RunId id = perdure.start(orders, order);
+ *   RunDetail run = perdure.await(id, Duration.ofMinutes(1)).orElseThrow();
+ * }
+ * }</pre>
+ *
+ * <p>Runs that a process before left unfinished go on as soon as it is open. One directory belongs
+ * to one engine at a time, in this process and among all.
+ *
+ * <p>Thread-safe. When the journal has failed (an I/O error, a corrupt, replaced or deleted
+ * database), every call throws {@link JournalException.Failed}: nothing is known then of what was
+ * under way, and a new process has to look.
+ */
+public final class Perdure implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(Perdure.class.getName());
+  private static final int STEPS_MAX = 1_000;
+  private static final int VALUE_BYTES_MAX = 1 << 20;
+
+  private final Engine engine;
+  private final Time time;
+  private final AtomicReference<JournalException.@Nullable Failed> failure;
+
+  private Perdure(
+      Engine engine, Time time, AtomicReference<JournalException.@Nullable Failed> failure) {
+    this.engine = engine;
+    this.time = time;
+    this.failure = failure;
+  }
+
+  /**
+   * Opens the journal in a directory, with {@link EngineOptions#DEFAULT}.
+   *
+   * @see #open(Path, EngineOptions, Collection)
+   */
+  public static Perdure open(Path directory, Workflow<?, ?>... workflows) {
+    return open(directory, EngineOptions.DEFAULT, List.of(workflows));
+  }
+
+  /**
+   * Opens the journal in a directory and goes on with its unfinished runs.
+   *
+   * @param directory holds {@code perdure.db}; it is made when it is absent
+   * @throws JournalException.Owned when another engine has it open; nothing was touched
+   * @throws JournalException.Failed when it can not be used
+   * @throws IllegalArgumentException when a workflow is not sound
+   */
+  public static Perdure open(
+      Path directory, EngineOptions options, Collection<Workflow<?, ?>> workflows) {
+    ProcessDefaults.parallelismWarning().ifPresent(text -> LOG.log(Level.WARNING, text));
+    var ports = Ports.system();
+    var time = ports.time();
+    var journal =
+        SqliteJournal.open(
+            directory, SqliteOptions.with(time, time::nanos).heldBy("an embedded perdure"));
+    try {
+      return open(journal, options, workflows, ports);
+    } catch (RuntimeException | Error e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  private static Perdure open(
+      Journal journal, EngineOptions options, Collection<Workflow<?, ?>> workflows, Ports ports) {
+    var failure = new AtomicReference<JournalException.@Nullable Failed>();
+    journal.onFailure(failure::set);
+    var engine = new Engine(journal, workflows, options, ports);
+    engine.start();
+    return new Perdure(engine, ports.time(), failure);
+  }
+
+  /**
+   * Starts a run; answers when it is durable.
+   *
+   * @throws dev.perdure.engine.StartException nothing was stored
+   * @throws JournalException as it says
+   */
+  public <I> RunId start(Workflow<I, ?> workflow, I input) {
+    return startRun(workflow, input, null);
+  }
+
+  /**
+   * Starts a run once, however often this is called with the same key: the key belongs to the
+   * workflow, and leads to the same run also after a restart.
+   *
+   * @throws dev.perdure.engine.StartException nothing was stored; also when the key was used with
+   *     another input
+   * @throws JournalException as it says
+   */
+  public <I> RunId start(Workflow<I, ?> workflow, I input, String idempotencyKey) {
+    return startRun(workflow, input, idempotencyKey);
+  }
+
+  private <I> RunId startRun(Workflow<I, ?> workflow, I input, @Nullable String key) {
+    check();
+    return engine.startRun(workflow.name(), engine.encode(workflow, input), key).id();
+  }
+
+  /** A run with its values and its first 1,000 steps; empty when there is none. */
+  public Optional<RunDetail> find(RunId id) {
+    check();
+    return engine.reader().detail(id, 0, STEPS_MAX, VALUE_BYTES_MAX);
+  }
+
+  /**
+   * Waits until a run has ended, or is blocked and needs a person.
+   *
+   * @return how it stands then; empty when the time is up before
+   * @throws IllegalArgumentException when there is no such run
+   */
+  public Optional<RunDetail> await(RunId id, Duration atMost) throws InterruptedException {
+    long end = time.nanos() + atMost.toNanos();
+    while (true) {
+      var left = Duration.ofNanos(Math.max(0, end - time.nanos()));
+      var change = engine.commits().nextChangeOf(id, left);
+      var run = find(id).orElseThrow(() -> new IllegalArgumentException("There is no run " + id));
+      var status = run.run().status();
+      if (status.isTerminal() || status == Status.BLOCKED) {
+        change.complete(false);
+        return Optional.of(run);
+      }
+      if (left.isZero()) {
+        return Optional.empty();
+      }
+      waitFor(change);
+    }
+  }
+
+  /** False, because the time is up or the journal has closed, is for the next look to say. */
+  private static void waitFor(Future<Boolean> change) throws InterruptedException {
+    try {
+      var _ = change.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Waiting for a change failed.", e);
+    }
+  }
+
+  private void check() {
+    var failed = failure.get();
+    if (failed != null) {
+      throw new JournalException.Failed(String.valueOf(failed.getMessage()), failed);
+    }
+  }
+
+  /**
+   * Lets steps finish within the shutdown grace of the options, interrupts the rest, and lets go of
+   * the directory. What was cut off goes on when it is opened again, and uses up no attempt.
+   */
+  @Override
+  public void close() {
+    engine.close();
+  }
+}
