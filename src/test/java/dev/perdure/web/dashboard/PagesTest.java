@@ -189,7 +189,8 @@ class PagesTest {
     var failed = server.reader.runs(new RunFilter(null, Status.FAILED), 1, null).runs().getFirst();
     int page = StyleTest.gzip(get("/?open=" + failed.id()).body().getBytes(StandardCharsets.UTF_8));
     int assets = 0;
-    for (var path : new String[] {"css/perdure.css", "js/perdure.js", "icons/perdure.svg"}) {
+    for (var path :
+        new String[] {"css/perdure.css", "css/runs.css", "js/perdure.js", "icons/perdure.svg"}) {
       assets += StyleTest.gzip(get("/assets/" + path).body().getBytes(StandardCharsets.UTF_8));
     }
     assertTrue(page + assets <= 40 * 1024, page + " + " + assets);
