@@ -120,7 +120,7 @@ public final class Engine implements AutoCloseable {
     if (!before.cleanEnd()) {
       LOG.log(
           Level.WARNING,
-          "The process before ended uncleanly; {0} attempts were cut off.",
+          "The process before ended uncleanly. Attempts that were cut off: {0}.",
           before.interrupted());
     }
     var newest = await.read(() -> journal.reader().newestId());

@@ -61,7 +61,7 @@ final class RecoverRuns {
       count += page.runs().size();
     } while (page.next() != null);
     if (count > 0) {
-      LOG.log(Level.INFO, "{0} unfinished runs go on.", count);
+      LOG.log(Level.INFO, "Unfinished runs that go on: {0}.", count);
     }
   }
 

@@ -152,7 +152,7 @@ final class OwnProcess implements Host {
 
   /** The engine first: requests are answered while steps finish, and runs are refused. */
   private void stop() {
-    LOG.log(Level.INFO, "Stopping; steps may go on for {0}.", config.shutdownGrace());
+    LOG.log(Level.INFO, "Stopping; steps may go on for {0} s.", config.shutdownGrace().toSeconds());
     application.stopEngine();
     stopJetty(REQUESTS_END_WITHIN);
   }

@@ -18,7 +18,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 
 /** Somebody else's container: applications come and go in it, and it stays. */
-final class ForeignJetty implements AutoCloseable {
+final class ForeignJetty {
 
   static final String TOKEN = "a-token-for-the-tests";
 
@@ -112,8 +112,7 @@ final class ForeignJetty implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws Exception {
+  void stop() throws Exception {
     server.stop();
   }
 }

@@ -33,7 +33,7 @@ class PerdureListenerTest {
 
   @AfterEach
   void stop() throws Exception {
-    jetty.close();
+    jetty.stop();
   }
 
   @Test
@@ -82,7 +82,7 @@ class PerdureListenerTest {
   @ParameterizedTest
   @ValueSource(strings = {"/", "/health/live", "/health/ready", "/api/workflows", "/login"})
   void servesNobodyWithoutToken(String path) throws Exception {
-    var perdure = jetty.deploy("/", Map.of("PERDURE_DATA", data().toString()));
+    var perdure = jetty.deploy("/app", Map.of("PERDURE_DATA", data().toString()));
 
     var answer = perdure.get(path);
 
@@ -93,7 +93,7 @@ class PerdureListenerTest {
 
   @Test
   void answers503AfterItsJournalHasFailed() throws Exception {
-    var perdure = jetty.deploy("/", settings);
+    var perdure = jetty.deploy("/app", settings);
     perdure.awaitReadiness("ready");
 
     Files.delete(data().resolve("perdure.db"));
