@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,15 +72,30 @@ final class OwnProcess implements Host {
     } catch (IOException e) {
       journal.join().close();
       throw new ConfigException(
-          "Port "
-              + config.port()
-              + " of "
-              + config.host()
-              + " can not be had ("
-              + (e instanceof BindException ? "it is taken, or no address of this machine" : e)
-              + "): end the program that has it, or set PERDURE_PORT to another one.",
-          e);
+          "Port " + config.port() + " of " + config.host() + " can not be had: " + whyNotHad(e), e);
     }
+  }
+
+  /** The server wraps what the operating system said. */
+  private static String whyNotHad(IOException thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case UnresolvedAddressException _ -> {
+          return "no address is known under that name. Correct PERDURE_HOST.";
+        }
+        case BindException bind when String.valueOf(bind.getMessage()).contains("assign") -> {
+          return "this machine does not have that address. Correct PERDURE_HOST.";
+        }
+        case BindException bind when String.valueOf(bind.getMessage()).contains("ermission") -> {
+          return "this user may not listen on it. Set PERDURE_PORT to one from 1024 on.";
+        }
+        case BindException _ -> {
+          return "it is taken. End the program that has it, or set PERDURE_PORT to another one.";
+        }
+        default -> {}
+      }
+    }
+    return thrown.getMessage() + ". Set PERDURE_HOST or PERDURE_PORT to others.";
   }
 
   private static <T> T join(CompletableFuture<T> future) {

@@ -54,7 +54,16 @@ class TwoEnginesIT {
         var second =
             PerdureProcess.launch(other, Map.of("PERDURE_PORT", "" + first.url().getPort()))) {
       assertEquals(2, second.awaitExit());
-      assertTrue(second.log().contains("PERDURE_PORT"), second::log);
+      assertTrue(second.log().contains("it is taken. End the program that has it"), second::log);
+    }
+  }
+
+  @Test
+  void saysThatTheAddressIsNotOfThisMachine() throws Exception {
+    var settings = Map.of("PERDURE_HOST", "192.0.2.1", "PERDURE_TOKEN", "0123456789abcdef");
+    try (var refused = PerdureProcess.launch(other, settings)) {
+      assertEquals(2, refused.awaitExit());
+      assertTrue(refused.log().contains("does not have that address"), refused::log);
     }
   }
 }
