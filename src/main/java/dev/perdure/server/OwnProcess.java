@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class OwnProcess implements Host {
 
   private static final System.Logger LOG = System.getLogger(OwnProcess.class.getName());
+  private static final Duration SPACE_RETRY = Duration.ofSeconds(1);
   private static final Duration REQUESTS_END_WITHIN = Duration.ofSeconds(5);
   private static final Duration FAILED_REQUESTS_END_WITHIN = Duration.ofMillis(500);
   private static final Duration ENGINE_ENDS_WITHIN = Duration.ofSeconds(15);
@@ -43,9 +44,27 @@ final class OwnProcess implements Host {
 
   private void open() {
     try {
-      journal.complete(Journals.open(config, ports.time(), "perdure"));
+      journal.complete(openWhenThereIsSpace());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException | LinkageError e) {
       journal.completeExceptionally(e);
+    }
+  }
+
+  /** A disk that is full now need not stay so, and a server that has ended would not notice. */
+  private Journal openWhenThereIsSpace() throws InterruptedException {
+    boolean told = false;
+    while (true) {
+      try {
+        return Journals.open(config, ports.time(), "perdure");
+      } catch (JournalException.Full e) {
+        if (!told) {
+          LOG.log(Level.WARNING, "{0} The start waits until there is.", e.getMessage());
+          told = true;
+        }
+        TimeUnit.MILLISECONDS.sleep(SPACE_RETRY.toMillis());
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.perdure.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -64,6 +65,17 @@ class TwoEnginesIT {
     try (var refused = PerdureProcess.launch(other, settings)) {
       assertEquals(2, refused.awaitExit());
       assertTrue(refused.log().contains("does not have that address"), refused::log);
+    }
+  }
+
+  @Test
+  void saysInASentenceThatTheDataCanNotBeHad() throws Exception {
+    var file = Files.createFile(other.resolve("file"));
+    var settings = Map.of("PERDURE_DATA", file.resolve("data").toString());
+    try (var refused = PerdureProcess.launch(other, settings)) {
+      assertEquals(3, refused.awaitExit());
+      assertTrue(refused.log().contains("can not be used: Not a directory"), refused::log);
+      assertFalse(refused.log().contains("Exception"), refused::log);
     }
   }
 }
