@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +54,17 @@ class PagesTest {
       assertFalse(page.contains("<script>alert"), path);
       assertFalse(page.contains("<img"), path);
       assertFalse(page.contains("hunter2"), path);
+    }
+  }
+
+  @Test
+  void methodsOfNoUseAreRefusedWithThoseThatAre() throws Exception {
+    for (var method : new String[] {"PUT", "PATCH", "DELETE"}) {
+      for (var path : new String[] {"/", "/runs", "/nowhere"}) {
+        var refused = send(request(path).method(method, BodyPublishers.noBody()));
+        assertEquals(405, refused.statusCode(), method + " " + path);
+        assertEquals("GET, HEAD, POST", refused.headers().firstValue("Allow").orElseThrow());
+      }
     }
   }
 
