@@ -5,7 +5,6 @@ import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -18,16 +17,11 @@ final class AwaitJournal {
 
   private final Journal journal;
   private final Time time;
-  private final Consumer<Boolean> full;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-  /**
-   * @param full told whether there was no space
-   */
-  AwaitJournal(Journal journal, Time time, Consumer<Boolean> full) {
+  AwaitJournal(Journal journal, Time time) {
     this.journal = journal;
     this.time = time;
-    this.full = full;
   }
 
   /**
@@ -42,11 +36,8 @@ final class AwaitJournal {
   <R> R read(Supplier<R> query) {
     while (true) {
       try {
-        R answer = query.get();
-        full.accept(false);
-        return answer;
+        return query.get();
       } catch (JournalException.Full | JournalException.Overloaded e) {
-        full.accept(e instanceof JournalException.Full);
         if (stopped.isDone()) {
           throw e;
         }

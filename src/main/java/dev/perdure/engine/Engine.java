@@ -36,7 +36,6 @@ public final class Engine implements AutoCloseable {
       new Health(false, "disk-full", "There is no space left for the journal.");
   private static final Duration OVERLOADED_LOOK_AGAIN = Duration.ofSeconds(1);
   private static final Duration UNREADABLE_LOOK_AGAIN = Duration.ofSeconds(30);
-  private static final Duration PROBE_AFTER = Duration.ofSeconds(1);
 
   private enum State {
     NEW,
@@ -46,7 +45,7 @@ public final class Engine implements AutoCloseable {
     FAILED
   }
 
-  private final Journal journal;
+  private final SpaceWatch journal;
   private final EngineOptions options;
   private final EngineCore core;
   private final Admission admission;
@@ -58,7 +57,6 @@ public final class Engine implements AutoCloseable {
   private final String bootId;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final AtomicBoolean diskFull = new AtomicBoolean();
   private volatile @Nullable RunStarter starter;
 
   /** An engine with real time and randomness; see the other constructor. */
@@ -74,7 +72,7 @@ public final class Engine implements AutoCloseable {
    */
   public Engine(
       Journal journal, Collection<Workflow<?, ?>> workflows, EngineOptions options, Ports ports) {
-    this.journal = journal;
+    this.journal = new SpaceWatch(journal, ports.time(), this::isStopping);
     this.options = options;
     this.bootId = new UUID(ports.idRandom().nextLong(), ports.idRandom().nextLong()).toString();
     var values = new Values();
@@ -82,17 +80,24 @@ public final class Engine implements AutoCloseable {
     this.cronRules = cronRules(workflows, options.zone());
     var zombies = new Zombies(Carriers.count());
     this.admission =
-        new Admission(journal, ports.time(), options.activeRunsMax(), this::launchStored);
+        new Admission(this.journal, ports.time(), options.activeRunsMax(), this::launchStored);
     var gate = new StartGate(zombies, admission::hasReadyBeside);
     this.core =
         new EngineCore(
-            journal, ports, values, definitions, zombies, gate, this::cleared, this::isStopping);
+            this.journal,
+            ports,
+            values,
+            definitions,
+            zombies,
+            gate,
+            this::cleared,
+            this::isStopping);
     this.parked = new ParkedRuns(ports.time(), run -> admission.resume(run, true));
     this.schedules =
         new Schedules(
             ports.time(),
             (definition, slot) -> starter().start(definition, definition.example(), null, slot));
-    this.await = new AwaitJournal(journal, ports.time(), diskFull::set);
+    this.await = new AwaitJournal(this.journal, ports.time());
     journal.onFailure(this::failed);
   }
 
@@ -192,7 +197,7 @@ public final class Engine implements AutoCloseable {
     if (admission.pending() >= options.pendingRunsMax()) {
       throw new StartException.Full(options.pendingRunsMax());
     }
-    return switch (stored(definition, checked, key)) {
+    return switch (Futures.join(starter().start(definition, checked, key, null))) {
       case StartResult.KeyReused(var id) -> throw new StartException.KeyReused(id);
       case StartResult.Started started -> started;
       case StartResult.Existing existing -> existing;
@@ -221,37 +226,6 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private StartResult stored(Definition definition, String input, @Nullable IdempotencyKey key) {
-    try {
-      var result = Futures.join(starter().start(definition, input, key, null));
-      diskFull.set(false);
-      return result;
-    } catch (JournalException.Full e) {
-      if (diskFull.compareAndSet(false, true)) {
-        probeLater();
-      }
-      throw e;
-    }
-  }
-
-  /** Whoever asks for readiness before it sends a run would never send the one that finds space. */
-  private void probeLater() {
-    core.time()
-        .after(
-            PROBE_AFTER,
-            () -> {
-              var _ = journal.submit(new Command.Probe()).whenComplete((_, error) -> probed(error));
-            });
-  }
-
-  private void probed(@Nullable Throwable error) {
-    if (error == null) {
-      diskFull.set(false);
-    } else if (!isStopping()) {
-      probeLater();
-    }
-  }
-
   private RunStarter starter() {
     var current = starter;
     if (current == null) {
@@ -276,7 +250,7 @@ public final class Engine implements AutoCloseable {
   public Health health() {
     return switch (state.get()) {
       case NEW, STARTING ->
-          diskFull.get() ? FULL : new Health(false, "starting", "The engine is starting.");
+          journal.isFull() ? FULL : new Health(false, "starting", "The engine is starting.");
       case STOPPING -> new Health(false, "stopping", "The engine is shutting down.");
       case FAILED ->
           new Health(false, "failed", "The journal has failed. Look at the log, then restart.");
@@ -291,7 +265,7 @@ public final class Engine implements AutoCloseable {
           "zombies",
           "Steps that timed out and do not end hold half of the carrier threads or more.");
     }
-    if (diskFull.get()) {
+    if (journal.isFull()) {
       return FULL;
     }
     return new Health(true, "ok", "New runs are accepted.");

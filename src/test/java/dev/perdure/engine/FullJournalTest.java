@@ -67,6 +67,7 @@ class FullJournalTest {
       release.countDown();
       // The run waits and tries again; starts are refused, reads go on.
       time.awaitWait(Duration.ofMillis(500));
+      assertEquals("disk-full", engine.engine.health().code(), "noticed by the step's own write");
       assertThrows(JournalException.Full.class, () -> engine.run("one", null));
       assertEquals("disk-full", engine.engine.health().code());
       assertEquals(Status.RUNNING, engine.detail(id).run().status());
