@@ -93,10 +93,7 @@
   // ---- New runs wait for the reader: while a list is being read, the server is asked for the same runs only.
 
   const pill = document.createElement("button");
-  pill.className = "pill";
-  pill.type = "button";
-  pill.hidden = true;
-  document.body.append(pill);
+  document.body.append(Object.assign(pill, { type: "button", className: "pill", hidden: true }));
 
   const rows = () => main.querySelector(".rows");
   const params = () => new URL(location.href).searchParams;
@@ -165,9 +162,9 @@
 
   function take(answer, html) {
     if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
-      end("You are signed out.", "Sign in");
+      end("you are signed out.", "Sign in");
     } else if (answer.status === 404) {
-      end("This run is not stored any longer.", "Reload");
+      end("this run is not stored any longer.", "Reload");
     } else if (html === null && answer.status !== 304) {
       miss(answer.status === 503 ? "the server is not ready" : `the server answers with an error (${answer.status})`);
     } else {
@@ -191,10 +188,7 @@
 
   // ---- Saying how fresh the page is.
 
-  function say(text) {
-    const status = $("status");
-    if (status.textContent !== text) status.textContent = text;
-  }
+  const say = text => { if ($("status").textContent !== text) $("status").textContent = text; };
 
   function hit() {
     if (misses >= STALE_AFTER) say("Connection restored.");
@@ -212,7 +206,7 @@
   function end(why, action) {
     ended = true;
     misses = STALE_AFTER;
-    warn(`Not updating: ${why[0].toLowerCase()}${why.slice(1)}`, action, () => location.reload());
+    warn(`Not updating: ${why}`, action, () => location.reload());
     show();
   }
 
@@ -267,6 +261,7 @@
     show();
     if (paused) clearTimeout(timer); else ask();
   });
+
   pill.addEventListener("click", () => {
     const url = new URL(location.href);
     url.searchParams.delete("open");
@@ -280,11 +275,7 @@
     if (document.hidden) clearTimeout(timer); else if (!paused) ask();
   });
   addEventListener("online", () => paused || ask());
-  addEventListener("pageshow", event => {
-    if (!event.persisted) return;
-    tag = null;
-    ask();
-  });
+  addEventListener("pageshow", event => event.persisted && ask(tag = null));
 
   // ---- Beginning.
 

@@ -92,10 +92,7 @@ final class Admission {
 
   /** An active run has ended or was parked. */
   void leave() {
-    locked(() -> {
-      active--;
-      quiet.removeIf(Quiet::completeIfReached);
-    });
+    locked(() -> giveBack(1));
     pump();
   }
 
@@ -153,10 +150,11 @@ final class Admission {
     }
   }
 
-  boolean hasReady() {
+  /** Whether runs that had begun wait to go on, and more runs are active than these. */
+  boolean hasReadyBeside(int activeRuns) {
     lock.lock();
     try {
-      return !ready.isEmpty();
+      return !ready.isEmpty() && active > activeRuns;
     } finally {
       lock.unlock();
     }
@@ -202,7 +200,7 @@ final class Admission {
     int count = runs == null ? 0 : runs.size();
     locked(() -> {
       admitting = false;
-      active -= places - count;
+      giveBack(places - count);
       pending -= count;
     });
     if (runs != null) {
@@ -213,6 +211,12 @@ final class Admission {
     } else if (count > 0) {
       pump();
     }
+  }
+
+  /** Called with the lock held. */
+  private void giveBack(int places) {
+    active -= places;
+    quiet.removeIf(Quiet::completeIfReached);
   }
 
   private void locked(Runnable change) {

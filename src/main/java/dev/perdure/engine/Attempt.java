@@ -45,6 +45,7 @@ final class Attempt implements Step {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
   private volatile boolean cutOff;
+  private volatile boolean started;
   private volatile long startedNanos;
   private volatile @Nullable Instant timedOutAt;
   private volatile long timedOutNanos;
@@ -61,6 +62,7 @@ final class Attempt implements Step {
   /** Begins; the outcome completes sooner or later, at the latest with the timeout. */
   void start(StepThreads threads, Code code) {
     startedNanos = time.nanos();
+    started = true;
     var timeout =
         options.timeout().map(limit -> time.after(limit, () -> timeOut(limit))).orElse(() -> {});
     var worker =
@@ -134,9 +136,9 @@ final class Attempt implements Step {
     return options;
   }
 
-  /** How long it has been going on. */
+  /** How long it has been going on; zero until it begins. */
   Duration age() {
-    return Duration.ofNanos(time.nanos() - startedNanos);
+    return started ? Duration.ofNanos(time.nanos() - startedNanos) : Duration.ZERO;
   }
 
   /** When its time was up; null unless it timed out. */

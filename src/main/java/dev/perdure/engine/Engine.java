@@ -32,6 +32,10 @@ public final class Engine implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Engine.class.getName());
   private static final long COUNT_ALL = Long.MAX_VALUE;
+  private static final Health FULL =
+      new Health(false, "disk-full", "There is no space left for the journal.");
+  private static final Duration OVERLOADED_LOOK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration UNREADABLE_LOOK_AGAIN = Duration.ofSeconds(30);
 
   private enum State {
     NEW,
@@ -41,18 +45,18 @@ public final class Engine implements AutoCloseable {
     FAILED
   }
 
-  private final Journal journal;
+  private final SpaceWatch journal;
   private final EngineOptions options;
   private final EngineCore core;
   private final Admission admission;
   private final ParkedRuns parked;
   private final Suspects suspects = new Suspects();
   private final Schedules schedules;
+  private final AwaitJournal await;
   private final Map<String, CronRule> cronRules;
   private final String bootId;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final AtomicBoolean diskFull = new AtomicBoolean();
   private volatile @Nullable RunStarter starter;
 
   /** An engine with real time and randomness; see the other constructor. */
@@ -68,7 +72,7 @@ public final class Engine implements AutoCloseable {
    */
   public Engine(
       Journal journal, Collection<Workflow<?, ?>> workflows, EngineOptions options, Ports ports) {
-    this.journal = journal;
+    this.journal = new SpaceWatch(journal, ports.time(), this::isStopping);
     this.options = options;
     this.bootId = new UUID(ports.idRandom().nextLong(), ports.idRandom().nextLong()).toString();
     var values = new Values();
@@ -76,15 +80,24 @@ public final class Engine implements AutoCloseable {
     this.cronRules = cronRules(workflows, options.zone());
     var zombies = new Zombies(Carriers.count());
     this.admission =
-        new Admission(journal, ports.time(), options.activeRunsMax(), this::launchStored);
-    var gate = new StartGate(zombies, admission::hasReady);
+        new Admission(this.journal, ports.time(), options.activeRunsMax(), this::launchStored);
+    var gate = new StartGate(zombies, admission::hasReadyBeside);
     this.core =
-        new EngineCore(journal, ports, values, definitions, zombies, gate, this::isStopping);
+        new EngineCore(
+            this.journal,
+            ports,
+            values,
+            definitions,
+            zombies,
+            gate,
+            this::cleared,
+            this::isStopping);
     this.parked = new ParkedRuns(ports.time(), run -> admission.resume(run, true));
     this.schedules =
         new Schedules(
             ports.time(),
             (definition, slot) -> starter().start(definition, definition.example(), null, slot));
+    this.await = new AwaitJournal(this.journal, ports.time());
     journal.onFailure(this::failed);
   }
 
@@ -108,19 +121,23 @@ public final class Engine implements AutoCloseable {
       throw new IllegalStateException("An engine starts once.");
     }
     var time = core.time();
-    var before = Futures.join(journal.submit(new Command.TakeOver(bootId, time.instant())));
+    var before = await.write(new Command.TakeOver(bootId, time.instant()));
     if (!before.cleanEnd()) {
       LOG.log(
           Level.WARNING,
-          "The process before ended uncleanly; {0} attempts were cut off.",
+          "The process before ended uncleanly. Attempts that were cut off: {0}.",
           before.interrupted());
     }
-    var ids = new RunIds(time, core.ports().idRandom(), journal.reader().newestId());
+    var newest = await.read(() -> journal.reader().newestId());
+    var ids = new RunIds(time, core.ports().idRandom(), newest);
     starter = new RunStarter(core, ids, admission, this::launch);
-    new RecoverRuns(core, admission, parked, suspects).recover();
+    new RecoverRuns(core, await, admission, parked, suspects).recover();
     registerSchedules();
+    // Counted before anything new is accepted, so that nothing is counted twice.
+    var counts = await.read(() -> journal.reader().counts(COUNT_ALL));
+    long pending = counts.getOrDefault(Status.PENDING, 0L);
     if (state.compareAndSet(State.STARTING, State.RUNNING)) {
-      admission.open(journal.reader().counts(COUNT_ALL).getOrDefault(Status.PENDING, 0L));
+      admission.open(pending);
       schedules.start();
       nextSuspect();
     }
@@ -132,10 +149,10 @@ public final class Engine implements AutoCloseable {
       var rule = cronRules.get(name);
       if (rule != null) {
         var schedule =
-            journal.submit(
+            await.write(
                 new Command.RegisterSchedule(
                     name, rule.text(), rule.zone().getId(), core.time().instant()));
-        schedules.add(definition, rule, Futures.join(schedule));
+        schedules.add(definition, rule, schedule);
       }
     }
   }
@@ -180,7 +197,7 @@ public final class Engine implements AutoCloseable {
     if (admission.pending() >= options.pendingRunsMax()) {
       throw new StartException.Full(options.pendingRunsMax());
     }
-    return switch (stored(definition, checked, key)) {
+    return switch (Futures.join(starter().start(definition, checked, key, null))) {
       case StartResult.KeyReused(var id) -> throw new StartException.KeyReused(id);
       case StartResult.Started started -> started;
       case StartResult.Existing existing -> existing;
@@ -209,17 +226,6 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private StartResult stored(Definition definition, String input, @Nullable IdempotencyKey key) {
-    try {
-      var result = Futures.join(starter().start(definition, input, key, null));
-      diskFull.set(false);
-      return result;
-    } catch (JournalException.Full e) {
-      diskFull.set(true);
-      throw e;
-    }
-  }
-
   private RunStarter starter() {
     var current = starter;
     if (current == null) {
@@ -243,7 +249,8 @@ public final class Engine implements AutoCloseable {
 
   public Health health() {
     return switch (state.get()) {
-      case NEW, STARTING -> new Health(false, "starting", "The engine is starting.");
+      case NEW, STARTING ->
+          journal.isFull() ? FULL : new Health(false, "starting", "The engine is starting.");
       case STOPPING -> new Health(false, "stopping", "The engine is shutting down.");
       case FAILED ->
           new Health(false, "failed", "The journal has failed. Look at the log, then restart.");
@@ -258,8 +265,8 @@ public final class Engine implements AutoCloseable {
           "zombies",
           "Steps that timed out and do not end hold half of the carrier threads or more.");
     }
-    if (diskFull.get()) {
-      return new Health(false, "disk-full", "There is no space left for the journal.");
+    if (journal.isFull()) {
+      return FULL;
     }
     return new Health(true, "ok", "New runs are accepted.");
   }
@@ -284,6 +291,7 @@ public final class Engine implements AutoCloseable {
       return;
     }
     var was = state.getAndUpdate(now -> now == State.FAILED ? now : State.STOPPING);
+    await.stop();
     schedules.stop();
     admission.close();
     core.gate().stop();
@@ -311,6 +319,7 @@ public final class Engine implements AutoCloseable {
   private void failed(JournalException.Failed failure) {
     state.set(State.FAILED);
     LOG.log(Level.ERROR, "The journal has failed; nothing more is accepted or started.", failure);
+    await.stop();
     schedules.stop();
     admission.close();
     core.gate().stop();
@@ -345,15 +354,20 @@ public final class Engine implements AutoCloseable {
       var definition = core.definitions().require(detail.run().workflow());
       return LoadedRun.of(detail, definition, ready.dueChecked());
     } catch (JournalException.Overloaded e) {
-      // Reads are behind; the run is looked at again in a moment.
-      parked.park(ready.id(), Duration.ofSeconds(1), null);
+      lookAgain(ready, OVERLOADED_LOOK_AGAIN);
       return null;
     } catch (RuntimeException e) {
       if (!isStopping()) {
-        LOG.log(Level.ERROR, "Run " + ready.id() + " could not be read.", e);
+        LOG.log(Level.ERROR, "Run " + ready.id() + " could not be read; it is tried again.", e);
+        lookAgain(ready, UNREADABLE_LOOK_AGAIN);
       }
       return null;
     }
+  }
+
+  /** The run stays as due as it was: it may have been about to find out that it is not. */
+  private void lookAgain(Admission.Ready ready, Duration after) {
+    core.time().after(after, () -> admission.resume(ready.id(), ready.dueChecked()));
   }
 
   private void proceed(LoadedRun run) {
@@ -369,10 +383,14 @@ public final class Engine implements AutoCloseable {
     if (why instanceof Unwind.Why.Parked(var wakeAfter, var orWhenEnded)) {
       parked.park(run, wakeAfter, orWhenEnded);
     }
+    cleared(run);
+    admission.leave();
+  }
+
+  private void cleared(RunId run) {
     if (suspects.done(run)) {
       nextSuspect();
     }
-    admission.leave();
   }
 
   private void nextSuspect() {

@@ -1,12 +1,15 @@
 package dev.perdure.engine;
 
 import dev.perdure.journal.Journal;
+import dev.perdure.journal.RunId;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
  * What the parts of an engine share.
  *
+ * @param cleared told of runs whose step is no suspect any longer, or was none
  * @param stopping whether a shutdown has begun or the journal has failed
  */
 record EngineCore(
@@ -16,6 +19,7 @@ record EngineCore(
     Definitions definitions,
     Zombies zombies,
     StartGate gate,
+    Consumer<RunId> cleared,
     BooleanSupplier stopping) {
 
   Time time() {

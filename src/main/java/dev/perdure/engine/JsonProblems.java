@@ -12,6 +12,9 @@ final class JsonProblems {
       Pattern.compile("[Ee]xpected (?:an? )?(\\w+)(?: in ISO-8601)?(?: but was (\\w+))?");
   private static final Map<String, String> WORDS =
       Map.of(
+          "INT", "a whole number",
+          "LONG", "a whole number",
+          "DOUBLE", "a number",
           "BEGIN_OBJECT", "an object",
           "BEGIN_ARRAY", "a list",
           "STRING", "a string",
@@ -32,7 +35,7 @@ final class JsonProblems {
     String what = "The value at " + where + " is not of the type that is expected there";
     if (expected.find()) {
       what += ": expected " + word(expected.group(1));
-      if (expected.group(2) != null) {
+      if (expected.group(2) != null && WORDS.containsKey(expected.group(2))) {
         what += ", found " + word(expected.group(2));
       }
     }

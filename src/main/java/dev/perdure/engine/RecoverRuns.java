@@ -3,6 +3,7 @@ package dev.perdure.engine;
 import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.RunId;
+import dev.perdure.journal.RunPage;
 import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Status;
 import dev.perdure.journal.StepRecord;
@@ -32,12 +33,19 @@ final class RecoverRuns {
   private static final int STRIKES_OUT = 3;
 
   private final EngineCore core;
+  private final AwaitJournal await;
   private final Admission admission;
   private final ParkedRuns parked;
   private final Suspects suspects;
 
-  RecoverRuns(EngineCore core, Admission admission, ParkedRuns parked, Suspects suspects) {
+  RecoverRuns(
+      EngineCore core,
+      AwaitJournal await,
+      Admission admission,
+      ParkedRuns parked,
+      Suspects suspects) {
     this.core = core;
+    this.await = await;
     this.admission = admission;
     this.parked = parked;
     this.suspects = suspects;
@@ -45,17 +53,20 @@ final class RecoverRuns {
 
   void recover() {
     matchWorkflows();
-    @Nullable RunId after = null;
     int count = 0;
+    @Nullable RunPage page = null;
     do {
-      var page = core.journal().reader().unfinished(PAGE, after);
+      page = pageAfter(page == null ? null : page.next());
       recover(page.runs());
       count += page.runs().size();
-      after = page.next();
-    } while (after != null);
+    } while (page.next() != null);
     if (count > 0) {
-      LOG.log(Level.INFO, "{0} unfinished runs go on.", count);
+      LOG.log(Level.INFO, "Unfinished runs that go on: {0}.", count);
     }
+  }
+
+  private RunPage pageAfter(@Nullable RunId last) {
+    return await.read(() -> core.journal().reader().unfinished(PAGE, last));
   }
 
   /** Blocks what has no workflow here, and lets go on what was blocked and now may fit again. */
@@ -68,12 +79,13 @@ final class RecoverRuns {
   }
 
   private void untilEmpty(IntFunction<Command<List<RunId>>> command) {
-    while (!Futures.join(core.journal().submit(command.apply(BATCH))).isEmpty()) {}
+    while (!await.write(command.apply(BATCH)).isEmpty()) {}
   }
 
   private void recover(List<RunRecord> page) {
     var running = page.stream().filter(run -> run.status() == Status.RUNNING).toList();
-    var struck = core.journal().reader().struck(running.stream().map(RunRecord::id).toList());
+    var ids = running.stream().map(RunRecord::id).toList();
+    var struck = await.read(() -> core.journal().reader().struck(ids));
     var last = new ArrayList<RunId>();
     for (var run : running) {
       var steps = struck.getOrDefault(run.id(), List.of());
@@ -106,19 +118,13 @@ final class RecoverRuns {
     Instant now = core.time().instant();
     var reason = Reasons.strikes(step);
     var blocked =
-        core.journal()
-            .submit(
-                new Command.Advance(
-                    run.id(),
-                    run.generation(),
-                    List.of(
-                        new Change.StepBlocked(step.ordinal(), step.attempt(), reason, now),
-                        new Change.RunBlocked(reason, now))));
-    LOG.log(
-        Level.WARNING,
-        "Run {0} is blocked: {1} ({2})",
-        run.id(),
-        reason.message(),
-        Futures.join(blocked));
+        await.write(
+            new Command.Advance(
+                run.id(),
+                run.generation(),
+                List.of(
+                    new Change.StepBlocked(step.ordinal(), step.attempt(), reason, now),
+                    new Change.RunBlocked(reason, now))));
+    LOG.log(Level.WARNING, "Run {0} is blocked: {1} ({2})", run.id(), reason.message(), blocked);
   }
 }

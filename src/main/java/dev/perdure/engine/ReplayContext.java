@@ -3,11 +3,14 @@ package dev.perdure.engine;
 import static java.util.Objects.requireNonNull;
 
 import com.google.gson.reflect.TypeToken;
+import dev.perdure.journal.JournalException;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.workflow.RunContext;
 import dev.perdure.workflow.StepFailedException;
 import dev.perdure.workflow.StepFunction;
 import dev.perdure.workflow.StepOptions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * equal the next one; behind the last, calls are new. Belongs to the run's thread.
  */
 final class ReplayContext implements RunContext {
+
+  private static final Logger LOG = System.getLogger(ReplayContext.class.getName());
 
   private final EngineCore core;
   private final LoadedRun run;
@@ -49,9 +54,19 @@ final class ReplayContext implements RunContext {
             throw new StepFailedException(name, error.code(), error.type(), error.message());
       };
     } catch (Unwind e) {
-      unwinding = e;
-      throw e;
+      throw unwinding(e);
+    } catch (JournalException.Failed | JournalException.Closed e) {
+      throw unwinding(Unwind.stopped());
+    } catch (JournalException e) {
+      LOG.log(Level.ERROR, "Run " + run.id() + " can not go on.", e);
+      throw unwinding(new Unwind(new Unwind.Why.Blocked(Reasons.internal(e), null, 0)));
     }
+  }
+
+  /** A body may catch what its steps throw; the engine's own trouble is none of its business. */
+  private Unwind unwinding(Unwind why) {
+    unwinding = why;
+    return why;
   }
 
   /** The body caught what should have unwound it, or returned all the same: leave it now. */

@@ -31,7 +31,7 @@ final class RunExecution {
   Unwind.Why proceed() {
     try {
       return body();
-    } catch (JournalException.Failed | JournalException.Closed e) {
+    } catch (Unwind | JournalException.Failed | JournalException.Closed e) {
       return new Unwind.Why.Stopped();
     } catch (Throwable e) {
       LOG.log(Level.ERROR, "Run " + run.id() + " can not go on.", e);

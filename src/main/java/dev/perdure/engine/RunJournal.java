@@ -107,13 +107,16 @@ final class RunJournal {
         flushTimer.cancel();
         flushTimer = null;
       }
+      // A flush that has failed for good takes what is behind it along, and fails only once.
+      var before = flight;
+      var behind = held;
+      flight = null;
+      held = new ArrayList<>();
       var all = new ArrayList<Change>();
-      if (flight != null && !arrived(flight)) {
+      if (before != null && !arrived(before)) {
         all.addAll(sent);
       }
-      flight = null;
-      all.addAll(held);
-      held = new ArrayList<>();
+      all.addAll(behind);
       return all;
     } finally {
       lock.unlock();

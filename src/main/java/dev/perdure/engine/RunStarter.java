@@ -19,6 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunStarter {
 
+  /** A run that is about to be stored. All of its beginning bears one time. */
+  private record Fresh(
+      RunId id,
+      Definition definition,
+      String input,
+      @Nullable IdempotencyKey key,
+      @Nullable Instant slot,
+      Instant at) {}
+
   private final EngineCore core;
   private final RunIds ids;
   private final Admission admission;
@@ -38,16 +47,15 @@ final class RunStarter {
    */
   CompletableFuture<StartResult> start(
       Definition definition, String input, @Nullable IdempotencyKey key, @Nullable Instant slot) {
-    RunId id = ids.next();
+    var fresh = new Fresh(ids.next(), definition, input, key, slot, core.time().instant());
     if (!admission.tryTakePlace()) {
-      return store(definition, id, input, key, slot, List.of(), false)
+      return store(fresh, List.of(), false)
           .whenComplete((result, _) -> admission.pendingAdded(isNew(result) ? 1 : 0));
     }
-    var begun = firstAttempt(definition, id);
-    List<Change> changes = begun == null ? List.of() : List.of(begins(definition, input, begun));
-    var run = new LoadedRun(id, 0, definition, input, List.of(), false, begun);
-    return store(definition, id, input, key, slot, changes, true)
-        .whenComplete((result, _) -> go(run, isNew(result)));
+    var begun = firstAttempt(fresh);
+    List<Change> changes = begun == null ? List.of() : List.of(begins(fresh, begun));
+    var run = new LoadedRun(fresh.id(), 0, definition, input, List.of(), false, begun);
+    return store(fresh, changes, true).whenComplete((result, _) -> go(run, isNew(result)));
   }
 
   private static boolean isNew(@Nullable StartResult result) {
@@ -66,16 +74,16 @@ final class RunStarter {
   }
 
   /** The first step's first attempt, if it is a sequence and may start now. */
-  private @Nullable Attempt firstAttempt(Definition definition, RunId id) {
-    if (!(definition.workflow().body() instanceof Workflow.Body.Sequence<?, ?> sequence)) {
+  private @Nullable Attempt firstAttempt(Fresh run) {
+    if (!(run.definition().workflow().body() instanceof Workflow.Body.Sequence<?, ?> sequence)) {
       return null;
     }
     SequenceStep<?, ?> first = sequence.steps().getFirst();
-    var attempt = new Attempt(id, 0, first.name(), 1, first.options(), core.time());
+    var attempt = new Attempt(run.id(), 0, first.name(), 1, first.options(), core.time());
     return core.gate().tryEnter(attempt, false) ? attempt : null;
   }
 
-  private Change begins(Definition definition, String input, Attempt first) {
+  private static Change begins(Fresh run, Attempt first) {
     return new Change.AttemptStarted(
         0,
         "",
@@ -83,33 +91,26 @@ final class RunStarter {
         StepCall.KIND,
         first.name(),
         null,
-        input,
+        run.input(),
         1,
-        definition.plan().getFirst().maxRetries() + 1,
+        run.definition().plan().getFirst().maxRetries() + 1,
         false,
-        core.time().instant());
+        run.at());
   }
 
-  private CompletableFuture<StartResult> store(
-      Definition definition,
-      RunId id,
-      String input,
-      @Nullable IdempotencyKey key,
-      @Nullable Instant slot,
-      List<Change> changes,
-      boolean running) {
+  private CompletableFuture<StartResult> store(Fresh run, List<Change> changes, boolean running) {
     return core.journal()
         .submit(
             new Command.StartRun(
-                id,
-                definition.workflow().name(),
-                definition.workflow().version(),
-                definition.plan(),
-                input,
-                key,
-                slot,
+                run.id(),
+                run.definition().workflow().name(),
+                run.definition().workflow().version(),
+                run.definition().plan(),
+                run.input(),
+                run.key(),
+                run.slot(),
                 changes,
                 running,
-                core.time().instant()));
+                run.at()));
   }
 }

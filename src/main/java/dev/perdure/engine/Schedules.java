@@ -96,8 +96,18 @@ final class Schedules {
     if (stopped) {
       return;
     }
-    known.values().forEach(this::startWhatIsDue);
+    known.values().forEach(this::look);
     time.after(TICK, this::tick);
+  }
+
+  /** Trouble with one schedule neither stops the others nor the ticking. */
+  private void look(Known schedule) {
+    try {
+      startWhatIsDue(schedule);
+    } catch (RuntimeException e) {
+      known.put(schedule.definition().workflow().name(), schedule);
+      LOG.log(Level.ERROR, "The schedule of " + schedule.definition().workflow() + " failed.", e);
+    }
   }
 
   private void startWhatIsDue(Known schedule) {

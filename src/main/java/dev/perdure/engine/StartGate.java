@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ final class StartGate {
   private static final Duration RECHECK = Duration.ofMillis(250);
 
   private final Zombies zombies;
-  private final BooleanSupplier othersFirst;
+  private final IntPredicate othersFirst;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -36,9 +36,10 @@ final class StartGate {
   private @Nullable Attempt onTrial;
 
   /**
-   * @param othersFirst whether runs wait to go on that come before suspects
+   * @param othersFirst whether runs wait to go on that come before suspects, and will have a place
+   *     although so many active runs keep theirs
    */
-  StartGate(Zombies zombies, BooleanSupplier othersFirst) {
+  StartGate(Zombies zombies, IntPredicate othersFirst) {
     this.zombies = zombies;
     this.othersFirst = othersFirst;
   }
@@ -63,13 +64,7 @@ final class StartGate {
     try {
       trialsWaiting += suspect ? 1 : 0;
       try {
-        while (!stopped && !isOpenFor(suspect)) {
-          // Ages and zombies change without a signal, so it looks again by itself.
-          var _ = changed.await(RECHECK.toMillis(), TimeUnit.MILLISECONDS);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw Unwind.stopped();
+        awaitOpen(suspect);
       } finally {
         trialsWaiting -= suspect ? 1 : 0;
         changed.signalAll();
@@ -80,6 +75,22 @@ final class StartGate {
       admit(attempt, suspect);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** An interrupt is the body's own affair: a run that left here for it would be left for good. */
+  private void awaitOpen(boolean suspect) {
+    boolean interrupted = false;
+    while (!stopped && !isOpenFor(suspect)) {
+      try {
+        // Ages and zombies change without a signal, so it looks again by itself.
+        var _ = changed.await(RECHECK.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -125,9 +136,14 @@ final class StartGate {
       return false;
     }
     if (suspect) {
-      return !othersFirst.getAsBoolean() && inFlight.stream().noneMatch(this::isYoung);
+      return !othersGoFirst() && inFlight.stream().noneMatch(this::isYoung);
     }
-    return trialsWaiting == 0 || othersFirst.getAsBoolean();
+    return trialsWaiting == 0 || othersGoFirst();
+  }
+
+  /** Suspects that wait here, and attempts that go on, give nobody their place. */
+  private boolean othersGoFirst() {
+    return othersFirst.test(trialsWaiting + inFlight.size());
   }
 
   private boolean isYoung(Attempt attempt) {

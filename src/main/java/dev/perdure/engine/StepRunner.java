@@ -129,7 +129,13 @@ final class StepRunner {
     Time.Wait clearing = strikes > 0 ? clearStrikesLater(attempt) : () -> {};
     var outcome = carryOut(call, attempt);
     clearing.cancel();
-    return finish(call, attempt, outcome, interrupted);
+    var end = finish(call, attempt, outcome, interrupted);
+    if (suspect) {
+      // What it did must be durable before the next suspect may take the process along.
+      journal.commit();
+      core.cleared().accept(run);
+    }
+    return end;
   }
 
   private Change.AttemptStarted started(StepCall call, int number, boolean trial) {
@@ -163,6 +169,7 @@ final class StepRunner {
             () -> {
               var _ =
                   core.journal().submit(new Command.ClearStrikes(Map.of(run, attempt.ordinal())));
+              core.cleared().accept(run);
             });
   }
 

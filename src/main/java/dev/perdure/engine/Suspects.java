@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The runs that hold a suspect step. They go on last and one after the other; what a run does once
- * its suspect is cleared is like that of any other. Thread-safe.
+ * its suspect is cleared is like that of any other, and holds up none. Thread-safe.
  */
 final class Suspects {
 
@@ -30,7 +30,7 @@ final class Suspects {
     return Optional.of(current);
   }
 
-  /** This run has ended or is parked; says whether another may follow. */
+  /** This run is no threat any longer, has ended or is parked; says whether another may follow. */
   synchronized boolean done(RunId run) {
     if (!run.equals(current)) {
       return false;

@@ -90,6 +90,10 @@ final class Values {
    */
   String checkInput(String json, TypeToken<?> type) {
     var tree = parse(json);
+    if (tree.isJsonNull()) {
+      throw new ValueException(
+          "$", "The input is null. Leave it out to run with the workflow's example.");
+    }
     String compact = withNulls.toJson(tree);
     checkText(compact);
     var value = decode(compact, type);

@@ -128,6 +128,9 @@ public sealed interface Command<R> {
     }
   }
 
+  /** Writes what nobody sees, to learn whether anything can be written. */
+  record Probe() implements Command<Verdict> {}
+
   /**
    * Lets runs go on that were blocked with this reason code, if their workflow is one of these.
    * Those that had begun are running and wait for a slot, the others pending.

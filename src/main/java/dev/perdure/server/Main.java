@@ -32,8 +32,8 @@ public final class Main {
       refuse(e.problems());
     } catch (JournalException.Owned e) {
       refuse(List.of(String.valueOf(e.getMessage())));
-    } catch (JournalException e) {
-      log().log(Level.ERROR, "The journal can not be used.", e);
+    } catch (JournalException.Failed | JournalException.Full e) {
+      notStarted(List.of(String.valueOf(e.getMessage())));
       System.exit(ExitCode.FAILED);
     } catch (Exception | LinkageError e) {
       log().log(Level.ERROR, "Perdure can not start.", e);
@@ -42,9 +42,13 @@ public final class Main {
   }
 
   private static void refuse(List<String> problems) {
+    notStarted(problems);
+    System.exit(ExitCode.REFUSED);
+  }
+
+  private static void notStarted(List<String> problems) {
     System.err.println("Perdure did not start:");
     problems.forEach(problem -> System.err.println("- " + problem));
-    System.exit(ExitCode.REFUSED);
   }
 
   /** The exploded WAR or the WAR itself; in development the sources of it. */

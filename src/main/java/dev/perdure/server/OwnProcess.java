@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class OwnProcess implements Host {
 
   private static final System.Logger LOG = System.getLogger(OwnProcess.class.getName());
+  private static final Duration SPACE_RETRY = Duration.ofSeconds(1);
   private static final Duration REQUESTS_END_WITHIN = Duration.ofSeconds(5);
   private static final Duration FAILED_REQUESTS_END_WITHIN = Duration.ofMillis(500);
   private static final Duration ENGINE_ENDS_WITHIN = Duration.ofSeconds(15);
@@ -42,9 +44,27 @@ final class OwnProcess implements Host {
 
   private void open() {
     try {
-      journal.complete(Journals.open(config, ports.time(), "perdure"));
+      journal.complete(openWhenThereIsSpace());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException | LinkageError e) {
       journal.completeExceptionally(e);
+    }
+  }
+
+  /** A disk that is full now need not stay so, and a server that has ended would not notice. */
+  private Journal openWhenThereIsSpace() throws InterruptedException {
+    boolean told = false;
+    while (true) {
+      try {
+        return Journals.open(config, ports.time(), "perdure");
+      } catch (JournalException.Full e) {
+        if (!told) {
+          LOG.log(Level.WARNING, "{0} The start waits until there is.", e.getMessage());
+          told = true;
+        }
+        TimeUnit.MILLISECONDS.sleep(SPACE_RETRY.toMillis());
+      }
     }
   }
 
@@ -71,15 +91,30 @@ final class OwnProcess implements Host {
     } catch (IOException e) {
       journal.join().close();
       throw new ConfigException(
-          "Port "
-              + config.port()
-              + " of "
-              + config.host()
-              + " can not be had ("
-              + (e instanceof BindException ? "it is taken, or no address of this machine" : e)
-              + "): end the program that has it, or set PERDURE_PORT to another one.",
-          e);
+          "Port " + config.port() + " of " + config.host() + " can not be had: " + whyNotHad(e), e);
     }
+  }
+
+  /** The server wraps what the operating system said. */
+  private static String whyNotHad(IOException thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case UnresolvedAddressException _ -> {
+          return "no address is known under that name. Correct PERDURE_HOST.";
+        }
+        case BindException bind when String.valueOf(bind.getMessage()).contains("assign") -> {
+          return "this machine does not have that address. Correct PERDURE_HOST.";
+        }
+        case BindException bind when String.valueOf(bind.getMessage()).contains("ermission") -> {
+          return "this user may not listen on it. Set PERDURE_PORT to one from 1024 on.";
+        }
+        case BindException _ -> {
+          return "it is taken. End the program that has it, or set PERDURE_PORT to another one.";
+        }
+        default -> {}
+      }
+    }
+    return thrown.getMessage() + ". Set PERDURE_HOST or PERDURE_PORT to others.";
   }
 
   private static <T> T join(CompletableFuture<T> future) {
@@ -152,7 +187,7 @@ final class OwnProcess implements Host {
 
   /** The engine first: requests are answered while steps finish, and runs are refused. */
   private void stop() {
-    LOG.log(Level.INFO, "Stopping; steps may go on for {0}.", config.shutdownGrace());
+    LOG.log(Level.INFO, "Stopping; steps may go on for {0} s.", config.shutdownGrace().toSeconds());
     application.stopEngine();
     stopJetty(REQUESTS_END_WITHIN);
   }

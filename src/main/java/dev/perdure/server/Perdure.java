@@ -91,10 +91,7 @@ public final class Perdure implements AutoCloseable {
   }
 
   private static Perdure open(
-      Journal journal,
-      EngineOptions options,
-      Collection<Workflow<?, ?>> workflows,
-      Ports ports) {
+      Journal journal, EngineOptions options, Collection<Workflow<?, ?>> workflows, Ports ports) {
     var failure = new AtomicReference<JournalException.@Nullable Failed>();
     journal.onFailure(failure::set);
     var engine = new Engine(journal, workflows, options, ports);

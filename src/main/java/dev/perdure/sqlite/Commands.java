@@ -1,6 +1,7 @@
 package dev.perdure.sqlite;
 
 import dev.perdure.journal.Command;
+import dev.perdure.journal.Command.Verdict;
 import java.sql.SQLException;
 
 /**
@@ -67,6 +68,7 @@ final class Commands {
       case Command.Advance c -> advances.advance(c, touched);
       case Command.TakeOver c -> takeOver(c);
       case Command.BeginShutdown c -> owner.beginShutdown(c);
+      case Command.Probe c -> probed();
       case Command.ClearStrikes c -> owner.clearStrikes(c, touched);
       case Command.Unblock c -> blocks.unblock(c, touched);
       case Command.BlockMissing c -> blocks.blockMissing(c, touched);
@@ -77,6 +79,11 @@ final class Commands {
   /** A real write that changes nothing anybody sees. */
   void probe() throws SQLException {
     session.update(PROBE);
+  }
+
+  private Verdict probed() throws SQLException {
+    probe();
+    return Verdict.APPLIED;
   }
 
   private Command.TakenOver takeOver(Command.TakeOver command) throws SQLException {

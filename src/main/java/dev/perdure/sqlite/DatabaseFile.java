@@ -2,8 +2,11 @@ package dev.perdure.sqlite;
 
 import dev.perdure.journal.JournalException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Driver;
@@ -30,6 +33,9 @@ final class DatabaseFile {
   private static final int[] SQLITE_MIN = {3, 51, 3};
 
   private static final int PAGE_BYTES = 4096;
+
+  /** What SQLite needs to open the database: its shared memory and the first frames of the log. */
+  private static final long SPACE_MIN = 64 << 10;
 
   private static final String WRITER_SETTINGS =
       """
@@ -81,8 +87,39 @@ final class DatabaseFile {
     } catch (FileAlreadyExistsException e) {
       // The usual case.
     } catch (IOException e) {
-      throw new JournalException.Failed("The database " + path + " can not be created: " + e, e);
+      throw new JournalException.Failed(
+          "The database " + path + " can not be created: " + inWords(e), e);
     }
+  }
+
+  /** What the file system said, without the names of classes. */
+  static String inWords(IOException thrown) {
+    return switch (thrown) {
+      case AccessDeniedException _ -> "Permission denied";
+      case NoSuchFileException _ -> "No such file or directory";
+      case FileSystemException e when e.getReason() != null -> e.getReason();
+      default -> String.valueOf(thrown.getMessage());
+    };
+  }
+
+  /**
+   * Asked before SQLite is, which reports some of it as an I/O error.
+   *
+   * @throws JournalException.Full when there is none
+   */
+  void requireSpace() {
+    try {
+      if (Files.getFileStore(path.getParent()).getUsableSpace() < SPACE_MIN) {
+        throw full(new IOException("Less than " + SPACE_MIN + " bytes are usable."));
+      }
+    } catch (IOException e) {
+      // Whoever can not tell how much there is may still give it.
+    }
+  }
+
+  JournalException.Full full(Exception cause) {
+    return new JournalException.Full(
+        "There is no space left to open the database " + path + " with.", cause);
   }
 
   /** Refuses a file that is not ours, before anything about it is changed. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.perdure.journal.JournalException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectoryClaim implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger(DirectoryClaim.class.getName());
   private static final String PROPERTY = "perdure.claim:";
   private static final int HOLDER_BYTES_MAX = 1_000;
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
@@ -92,7 +94,7 @@ final class DirectoryClaim implements AutoCloseable {
       return directory.toRealPath();
     } catch (IOException e) {
       throw new JournalException.Failed(
-          "The data directory " + directory + " can not be used: " + e, e);
+          "The data directory " + directory + " can not be used: " + DatabaseFile.inWords(e), e);
     }
   }
 
@@ -103,12 +105,12 @@ final class DirectoryClaim implements AutoCloseable {
       if (tryLock(channel) == null) {
         throw owned(directory, read(channel));
       }
-      write(channel, holder);
+      name(channel, holder);
       return channel;
     } catch (IOException e) {
       closeQuietly(channel);
       throw new JournalException.Failed(
-          "The data directory " + directory + " can not be locked: " + e, e);
+          "The data directory " + directory + " can not be locked: " + DatabaseFile.inWords(e), e);
     } catch (JournalException e) {
       closeQuietly(channel);
       throw e;
@@ -134,9 +136,14 @@ final class DirectoryClaim implements AutoCloseable {
     }
   }
 
-  private static void write(FileChannel channel, String holder) throws IOException {
-    channel.truncate(0);
-    channel.write(ByteBuffer.wrap((holder + "\n").getBytes(UTF_8)), 0);
+  /** Leaves our name for others. The lock holds without it, which matters when the disk is full. */
+  static void name(FileChannel channel, String holder) {
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap((holder + "\n").getBytes(UTF_8)), 0);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "The lock is ours, but does not say so: {0}.", DatabaseFile.inWords(e));
+    }
   }
 
   private static String read(FileChannel channel) throws IOException {

@@ -49,6 +49,7 @@ public final class SqliteJournal implements Journal {
    * before {@link Command.TakeOver}.
    *
    * @throws JournalException.Owned when another engine has it open; the database is not touched
+   * @throws JournalException.Full when there is no space left to open it with
    * @throws JournalException.Failed when it can not be used: no access, a database of another
    *     program or of a newer Perdure, a SQLite that is too old
    */
@@ -68,6 +69,7 @@ public final class SqliteJournal implements Journal {
 
   private static SqliteJournal open(DirectoryClaim claim, SqliteOptions options, Seams seams) {
     var file = new DatabaseFile(claim.directory(), options.busyMax(), seams);
+    file.requireSpace();
     file.createIfAbsent();
     file.refuseForeign();
     Session session = null;
@@ -79,8 +81,10 @@ public final class SqliteJournal implements Journal {
       return journal;
     } catch (SQLException e) {
       discard(session);
-      throw new JournalException.Failed(
-          "The database " + file.path() + " can not be opened: " + e.getMessage(), e);
+      throw SqlErrors.of(e) == SqlErrors.FULL
+          ? file.full(e)
+          : new JournalException.Failed(
+              "The database " + file.path() + " can not be opened: " + e.getMessage(), e);
     } catch (RuntimeException | Error e) {
       discard(session);
       throw e;

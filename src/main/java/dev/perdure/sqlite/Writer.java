@@ -84,12 +84,16 @@ final class Writer implements Runnable {
         turn();
       }
     } catch (Throwable e) {
-      failStop.fail(new JournalException.Failed("The journal's writer has ended: " + e, e));
+      failStop.fail(ended(e));
     } finally {
       closing = true;
       ended = true;
       refuseQueued();
     }
+  }
+
+  private static JournalException.Failed ended(Throwable e) {
+    return new JournalException.Failed("The journal's writer has ended: " + e, e);
   }
 
   private void turn() {
@@ -104,6 +108,9 @@ final class Writer implements Runnable {
       }
     } catch (JournalException.Failed e) {
       refuse(batch, failStop.fail(e));
+    } catch (RuntimeException | Error e) {
+      // Whoever waits for what was in hand must hear of it, like those behind.
+      refuse(batch, failStop.fail(ended(e)));
     } finally {
       writing.unlock();
     }

@@ -56,7 +56,7 @@ class ReadmeSnippetsTest {
                 Pattern.DOTALL)
             .matcher(Files.readString(SOURCES.resolve(file)));
     assertTrue(region.find(), () -> file + " has no region " + name);
-    return region.group(1).stripIndent();
+    return region.group(1).stripIndent() + "\n";
   }
 
   @Test

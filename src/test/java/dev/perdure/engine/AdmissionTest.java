@@ -4,8 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
+import dev.perdure.journal.Command;
 import dev.perdure.journal.Command.StartResult;
+import dev.perdure.journal.Journal;
+import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
 import dev.perdure.testing.ManualTime;
@@ -16,12 +25,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -183,6 +196,50 @@ class AdmissionTest {
       for (var id : ids) {
         engine.await(id, Status.COMPLETED);
       }
+    }
+  }
+
+  @Test
+  void placesThatNoPendingRunTookAreNotWaitedFor() {
+    var answer = new CompletableFuture<List<RunId>>();
+    var journal = mock(Journal.class);
+    when(journal.submit(any(Command.AdmitRuns.class))).thenReturn(answer);
+    var admission = new Admission(journal, time, 4, _ -> {});
+    admission.open(3);
+    assertEquals(3, admission.active());
+    var quiet = admission.whenActiveAtMost(0);
+    admission.close();
+    answer.complete(List.of());
+    assertTrue(quiet.isDone(), "a shutdown would wait for all its grace");
+  }
+
+  @Test
+  void runsAreAcceptedOnlyWhenThoseFromBeforeAreCounted() {
+    var early = new AtomicReference<@Nullable RuntimeException>();
+    var opened = new AtomicReference<@Nullable TestEngine>();
+    var workflow =
+        Workflow.named("id")
+            .input(Integer.class, 0)
+            .step("id", Integer.class, (number, _) -> number)
+            .build();
+    UnaryOperator<JournalReader> counting =
+        reader -> {
+          var spied = mock(JournalReader.class, delegatesTo(reader));
+          doAnswer(
+                  call -> {
+                    early.set(
+                        assertThrows(RuntimeException.class, () -> opened.get().run("id", null)));
+                    return reader.counts(call.getArgument(0));
+                  })
+              .when(spied)
+              .counts(anyLong());
+          return spied;
+        };
+    try (var engine = setup().around(inner -> new FaultyJournal(inner, counting)).open(workflow)) {
+      opened.set(engine);
+      engine.engine.start();
+      assertInstanceOf(StartException.NotAccepting.class, early.get());
+      engine.await(engine.run("id", null), Status.COMPLETED);
     }
   }
 }

@@ -4,6 +4,8 @@ import static dev.perdure.workflow.Steps.retries;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perdure.journal.Change;
+import dev.perdure.journal.Command;
 import dev.perdure.journal.RunDetail;
 import dev.perdure.journal.Status;
 import dev.perdure.testing.ManualTime;
@@ -17,8 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -337,6 +341,82 @@ class CodeWorkflowTest {
       var run = engine.await(blocked.run().id(), Status.COMPLETED);
       assertEquals(List.of("c"), ran);
       assertEquals("\"3\"", run.output().json());
+    }
+  }
+
+  private static boolean is(Command<?> command, Class<? extends Change> first) {
+    return command instanceof Command.Advance advance
+        && first.isInstance(advance.changes().getFirst());
+  }
+
+  private TestEngine startBroken(Predicate<Command<?>> broken, WorkflowBody<Integer, String> body) {
+    return TestEngine.Setup.in(directory, time)
+        .around(inner -> {
+          var faulty = new FaultyJournal(inner);
+          faulty.broken = broken;
+          return faulty;
+        })
+        .start(code(body));
+  }
+
+  @Test
+  void aResultThatCanNotBeStoredByItselfBlocksTheRun() throws InterruptedException {
+    var flushed = new CountDownLatch(1);
+    Predicate<Command<?>> broken =
+        command -> {
+          if (is(command, Change.StepCompleted.class)) {
+            flushed.countDown();
+            return true;
+          }
+          return false;
+        };
+    var goOn = new CountDownLatch(1);
+    try (var engine =
+        startBroken(
+            broken,
+            (_, context) -> {
+              var first = note(context, "first", "a");
+              awaitQuietly(goOn);
+              return note(context, "second", first);
+            })) {
+      var id = engine.run("code", null);
+      time.awaitWait(Duration.ofMillis(5));
+      time.advance(Duration.ofMillis(5));
+      flushed.await();
+      goOn.countDown();
+      assertEquals("internal", engine.await(id, Status.BLOCKED).run().reason().code());
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void theBodyCanNotTakeTheJournalsTroubleForItsSteps() {
+    Predicate<Command<?>> broken =
+        command ->
+            is(command, Change.AttemptStarted.class)
+                && command instanceof Command.Advance advance
+                && advance.changes().getFirst() instanceof Change.AttemptStarted started
+                && started.name().equals("charge");
+    try (var engine =
+        startBroken(
+            broken,
+            (_, context) -> {
+              try {
+                return note(context, "charge", "a");
+              } catch (RuntimeException e) {
+                return note(context, "refund", "a");
+              }
+            })) {
+      var run = engine.await(engine.run("code", null), Status.BLOCKED);
+      assertEquals("internal", run.run().reason().code());
+      assertEquals(List.of(), ran);
     }
   }
 }

@@ -4,9 +4,14 @@ import static dev.perdure.workflow.Steps.retries;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
 
 import dev.perdure.journal.AttemptRecord.Outcome;
 import dev.perdure.journal.JournalException;
+import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.RunDetail;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
@@ -22,7 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
 
   private static final int STEPS = 4;
+  private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @TempDir Path directory;
   private ManualTime time = new ManualTime(TestEngine.START);
@@ -226,7 +234,11 @@ class CrashTest {
     volatile boolean hold = true;
 
     Workflow<String, String> workflow(StepOptions options) {
-      return Workflow.named("held")
+      return workflow("held", options);
+    }
+
+    Workflow<String, String> workflow(String name, StepOptions options) {
+      return Workflow.named(name)
           .input(String.class, "")
           .step(
               "work",
@@ -421,6 +433,190 @@ class CrashTest {
         second.await(id, Status.COMPLETED);
       }
       assertFalse(second.engine.isQueued(runs.getFirst()));
+    }
+  }
+
+  @Test
+  void aSuspectThatHoldsTheOnlyPlaceDoesNotWaitForThoseThatNeedIt() throws InterruptedException {
+    var held = new Held();
+    var suspect = held.workflow(StepOptions.DEFAULT);
+    var failed = new AtomicInteger();
+    var flaky =
+        Workflow.named("flaky")
+            .input(String.class, "")
+            .step(
+                "work",
+                String.class,
+                (in, _) -> {
+                  if (failed.incrementAndGet() == 1) {
+                    throw new IllegalStateException();
+                  }
+                  return in;
+                })
+            .build();
+    var first = setup().start(suspect, flaky);
+    var waiting = first.run("flaky", null);
+    first.awaitRetry(waiting, 1);
+    var id = first.run("held", null);
+    held.entered.await();
+    first.crash();
+    held.entered = new CountDownLatch(1);
+    var second = setup().start(suspect, flaky);
+    held.entered.await();
+    second.crash();
+    held.hold = false;
+    var mayLoad = new CountDownLatch(1);
+    StepThreads threads =
+        (name, code) ->
+            StepThreads.VIRTUAL.start(
+                name,
+                () -> {
+                  if (name.equals("perdure-run-" + id)) {
+                    awaitQuietly(mayLoad);
+                  }
+                  code.run();
+                });
+    try (var third = setup().activeRuns(1).threads(threads).start(suspect, flaky)) {
+      time.advance(Duration.ofSeconds(1));
+      assertTrue(third.engine.isQueued(waiting), "it needs the place that the suspect holds");
+      mayLoad.countDown();
+      third.await(id, Status.COMPLETED);
+      third.await(waiting, Status.COMPLETED);
+    }
+    held.release.countDown();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aSuspectThatIsClearedHoldsUpTheNextNoLonger() throws InterruptedException {
+    var one = new Held();
+    var two = new Held();
+    var workflows =
+        List.of(one.workflow("one", StepOptions.DEFAULT), two.workflow("two", StepOptions.DEFAULT));
+    RunId second = null;
+    for (int crash = 1; crash <= 2; crash++) {
+      one.entered = new CountDownLatch(1);
+      two.entered = new CountDownLatch(1);
+      var engine = setup().start(workflows.getFirst(), workflows.getLast());
+      if (crash == 1) {
+        engine.run("one", null);
+        second = engine.run("two", null);
+      }
+      one.entered.await();
+      two.entered.await();
+      engine.crash();
+    }
+    one.entered = new CountDownLatch(1);
+    two.entered = new CountDownLatch(1);
+    try (var engine = setup().start(workflows.getFirst(), workflows.getLast())) {
+      one.entered.await();
+      assertTrue(engine.engine.isQueued(second));
+      time.awaitWait(Duration.ofSeconds(30));
+      time.advance(Duration.ofSeconds(30));
+      assertTrue(two.entered.await(30, TimeUnit.SECONDS), "the first may go on for hours");
+    }
+    one.release.countDown();
+    two.release.countDown();
+  }
+
+  /** Fails once, and is due again after a minute. */
+  private static Workflow<String, String> failsOnce(AtomicInteger calls) {
+    return Workflow.named("flaky")
+        .input(String.class, "")
+        .step(
+            "work",
+            String.class,
+            (in, _) -> {
+              if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException();
+              }
+              return in;
+            },
+            StepOptions.DEFAULT.backoff(MINUTE, 1, MINUTE))
+        .build();
+  }
+
+  private static UnaryOperator<JournalReader> firstReplayThrows(JournalException error) {
+    return reader -> {
+      var faulty = mock(JournalReader.class, delegatesTo(reader));
+      doThrow(error).doAnswer(delegatesTo(reader)).when(faulty).replay(any());
+      return faulty;
+    };
+  }
+
+  @Test
+  void aRetryIsNotEarlyBecauseReadsWereBehind() {
+    var calls = new AtomicInteger();
+    var flaky = failsOnce(calls);
+    var first = setup().start(flaky);
+    var id = first.run("flaky", null);
+    first.awaitRetry(id, 1);
+    first.crash();
+    setup().start(sequence()).crash();
+    var behind = firstReplayThrows(new JournalException.Overloaded("too many reads"));
+    try (var again = setup().around(inner -> new FaultyJournal(inner, behind)).start(flaky)) {
+      time.awaitWait(Duration.ofSeconds(1));
+      time.advance(Duration.ofSeconds(1));
+      time.awaitWait(MINUTE.minusSeconds(1));
+      assertEquals(1, calls.get());
+      time.advance(MINUTE.minusSeconds(1));
+      again.await(id, Status.COMPLETED);
+    }
+  }
+
+  @Test
+  void aRunThatCanNotBeReadIsLookedAtAgain() {
+    var calls = new AtomicInteger();
+    var flaky = failsOnce(calls);
+    var setup =
+        setup().around(inner -> new FaultyJournal(inner, firstReplayThrows(FaultyJournal.BROKEN)));
+    try (var engine = setup.start(flaky)) {
+      var id = engine.run("flaky", null);
+      engine.awaitRetry(id, 1);
+      time.awaitWait(MINUTE);
+      time.advance(MINUTE);
+      time.awaitWait(Duration.ofSeconds(30));
+      time.advance(Duration.ofSeconds(30));
+      engine.await(id, Status.COMPLETED);
+    }
+  }
+
+  @Test
+  void aRecordedOutputThatTheNextStepCanNotReadNowBlocksTheRunAndFailsNothing() {
+    var before =
+        Workflow.named("typed")
+            .input(String.class, "")
+            .step("one", String.class, (_, _) -> "text")
+            .step(
+                "two",
+                String.class,
+                (_, _) -> {
+                  throw new IllegalStateException();
+                })
+            .build();
+    var changed =
+        Workflow.named("typed")
+            .input(String.class, "")
+            .step("one", Integer.class, (_, _) -> 1)
+            .step("two", String.class, (number, _) -> "after " + number)
+            .build();
+    var first = setup().start(before);
+    var id = first.run("typed", null);
+    first.awaitRetry(id, 1);
+    first.crash();
+    try (var second = setup().start(changed)) {
+      time.awaitWait(Duration.ofSeconds(1));
+      time.advance(Duration.ofSeconds(1));
+      var run = second.await(id, detail -> detail.run().status() != Status.RUNNING);
+      assertEquals(Status.BLOCKED, run.run().status());
+      assertEquals("code-mismatch", run.run().reason().code());
     }
   }
 }

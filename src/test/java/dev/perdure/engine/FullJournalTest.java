@@ -1,24 +1,22 @@
 package dev.perdure.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perdure.journal.Command;
-import dev.perdure.journal.Commits;
-import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
-import dev.perdure.journal.JournalReader;
-import dev.perdure.journal.Statistics;
 import dev.perdure.journal.Status;
 import dev.perdure.testing.ManualTime;
 import dev.perdure.workflow.Workflow;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,46 +29,19 @@ class FullJournalTest {
   private final CountDownLatch entered = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
 
-  /** Takes no command while it is full. */
-  private static final class Filling implements Journal {
-    final Journal inner;
-    volatile boolean full;
+  private @Nullable FaultyJournal journal;
 
-    Filling(Journal inner) {
-      this.inner = inner;
-    }
+  private TestEngine.Setup setup() {
+    return TestEngine.Setup.in(directory, time)
+        .around(inner -> {
+          var faulty = new FaultyJournal(inner);
+          journal = faulty;
+          return faulty;
+        });
+  }
 
-    @Override
-    public <R> CompletableFuture<R> submit(Command<R> command) {
-      return full
-          ? CompletableFuture.failedFuture(new JournalException.Full("no space", new Exception()))
-          : inner.submit(command);
-    }
-
-    @Override
-    public JournalReader reader() {
-      return inner.reader();
-    }
-
-    @Override
-    public Statistics statistics() {
-      return inner.statistics();
-    }
-
-    @Override
-    public Commits commits() {
-      return inner.commits();
-    }
-
-    @Override
-    public void onFailure(Consumer<JournalException.Failed> listener) {
-      inner.onFailure(listener);
-    }
-
-    @Override
-    public void close() {
-      inner.close();
-    }
+  private void fill(boolean full) {
+    requireNonNull(journal).full = _ -> full;
   }
 
   @Test
@@ -89,29 +60,69 @@ class FullJournalTest {
                   return in;
                 })
             .build();
-    var filling = new Filling[1];
-    var setup =
-        TestEngine.Setup.in(directory, time)
-            .around(inner -> {
-              filling[0] = new Filling(inner);
-              return filling[0];
-            });
-    try (var engine = setup.start(workflow)) {
+    try (var engine = setup().start(workflow)) {
       var id = engine.run("one", null);
       entered.await();
-      filling[0].full = true;
+      fill(true);
       release.countDown();
       // The run waits and tries again; starts are refused, reads go on.
       time.awaitWait(Duration.ofMillis(500));
+      assertEquals("disk-full", engine.engine.health().code(), "noticed by the step's own write");
       assertThrows(JournalException.Full.class, () -> engine.run("one", null));
       assertEquals("disk-full", engine.engine.health().code());
       assertEquals(Status.RUNNING, engine.detail(id).run().status());
-      filling[0].full = false;
+      fill(false);
       time.advance(Duration.ofMillis(500));
       engine.await(id, Status.COMPLETED);
       assertEquals(1, calls.get());
       engine.await(engine.run("one", null), Status.COMPLETED);
       assertTrue(engine.engine.health().ready());
     }
+  }
+
+  private static Workflow<String, String> echo() {
+    return Workflow.named("echo")
+        .input(String.class, "x")
+        .step("echo", String.class, (in, _) -> in)
+        .build();
+  }
+
+  @Test
+  void theEngineFindsOutByItselfThatThereIsSpaceAgain() {
+    try (var engine = setup().start(echo())) {
+      fill(true);
+      assertThrows(JournalException.Full.class, () -> engine.run("echo", null));
+      time.advance(Duration.ofSeconds(1));
+      assertEquals("disk-full", engine.engine.health().code());
+      fill(false);
+      // Whoever asks for readiness before sending work would never send any.
+      time.advance(Duration.ofSeconds(1));
+      engine.journal.submit(new Command.Probe()).join();
+      assertTrue(engine.engine.health().ready());
+    }
+  }
+
+  @Test
+  void anEngineThatStartsOnAFullDiskGoesOnWhenThereIsSpace() {
+    var engine = setup().open(echo());
+    fill(true);
+    var started = CompletableFuture.runAsync(engine.engine::start);
+    time.awaitWait(Duration.ofMillis(500));
+    assertEquals("disk-full", engine.engine.health().code());
+    fill(false);
+    time.advance(Duration.ofMillis(500));
+    started.join();
+    engine.await(engine.run("echo", null), Status.COMPLETED);
+    engine.close();
+  }
+
+  @Test
+  void anEngineThatWaitsForSpaceCanBeClosed() {
+    var engine = setup().open(echo());
+    fill(true);
+    var started = CompletableFuture.runAsync(engine.engine::start);
+    time.awaitWait(Duration.ofMillis(500));
+    engine.engine.close();
+    assertThrows(CompletionException.class, started::join);
   }
 }

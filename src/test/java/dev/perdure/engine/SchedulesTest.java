@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 
+import dev.perdure.journal.Command;
 import dev.perdure.journal.Journal;
 import dev.perdure.journal.RunFilter;
 import dev.perdure.journal.RunRecord;
@@ -13,8 +14,11 @@ import dev.perdure.workflow.Workflow;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,5 +138,27 @@ class SchedulesTest {
             IllegalArgumentException.class,
             () -> new Engine(mock(Journal.class), List.of(workflow), EngineOptions.DEFAULT));
     assertTrue(error.getMessage().contains("\"at noon\" of workflow bad"));
+  }
+
+  @Test
+  void aStartThatThrowsIsTriedAgainAtTheNextTick() {
+    var tries = new AtomicInteger();
+    var schedules =
+        new Schedules(
+            time,
+            (_, _) -> {
+              if (tries.incrementAndGet() == 1) {
+                throw new IllegalStateException("planted");
+              }
+              return new CompletableFuture<>();
+            });
+    var nightly = Definition.of(nightly(), new Values());
+    var rule = CronRule.parse("nightly", "0 2 * * *", ZoneOffset.UTC);
+    schedules.add(nightly, rule, new Command.Schedule("nightly", rule.text(), EVENING, null));
+    schedules.start();
+    time.advance(Duration.between(EVENING, TWO));
+    assertEquals(1, tries.get());
+    time.advance(Duration.ofSeconds(1));
+    assertEquals(2, tries.get());
   }
 }

@@ -84,6 +84,10 @@ final class TestEngine implements AutoCloseable {
       return new Setup(directory, time, options, writes, threads, wrapping);
     }
 
+    Setup threads(StepThreads other) {
+      return new Setup(directory, time, options, writes, other, around);
+    }
+
     /** An engine that is not started. */
     TestEngine open(Workflow<?, ?>... workflows) {
       var sqlite = SqliteJournal.open(directory, SqliteOptions.with(time, time::nanos));

@@ -78,16 +78,15 @@ class LoadIT {
       var posting = new ArrayList<Future<List<Answer>>>();
       for (int client = 0; client < CLIENTS; client++) {
         posting.add(
-            clients.submit(
-                () -> {
-                  all.countDown();
-                  all.await();
-                  var own = new ArrayList<Answer>();
-                  for (int i = 0; i < POSTS_EACH; i++) {
-                    own.add(post.call());
-                  }
-                  return own;
-                }));
+            clients.submit(() -> {
+              all.countDown();
+              all.await();
+              var own = new ArrayList<Answer>();
+              for (int i = 0; i < POSTS_EACH; i++) {
+                own.add(post.call());
+              }
+              return own;
+            }));
       }
       for (var client : posting) {
         answers.addAll(client.get());

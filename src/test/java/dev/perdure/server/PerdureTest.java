@@ -75,8 +75,7 @@ class PerdureTest {
     try (var perdure = Perdure.open(directory, ORDERS)) {
       assertEquals(first, perdure.start(ORDERS, ORDER, "order-17"));
       var other = new Order("coffee", ORDER.at());
-      assertThrows(
-          StartException.KeyReused.class, () -> perdure.start(ORDERS, other, "order-17"));
+      assertThrows(StartException.KeyReused.class, () -> perdure.start(ORDERS, other, "order-17"));
     }
   }
 
@@ -113,8 +112,7 @@ class PerdureTest {
   void belongsToOneAtATime() {
     try (var perdure = Perdure.open(directory, ORDERS)) {
       var refused =
-          assertThrows(
-              JournalException.Owned.class, () -> Perdure.open(directory, ORDERS).close());
+          assertThrows(JournalException.Owned.class, () -> Perdure.open(directory, ORDERS).close());
 
       assertTrue(refused.holder().contains("pid " + ProcessHandle.current().pid()));
       assertTrue(perdure.find(perdure.start(ORDERS, ORDER)).isPresent());

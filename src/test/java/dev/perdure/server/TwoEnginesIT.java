@@ -1,6 +1,7 @@
 package dev.perdure.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -54,7 +55,27 @@ class TwoEnginesIT {
         var second =
             PerdureProcess.launch(other, Map.of("PERDURE_PORT", "" + first.url().getPort()))) {
       assertEquals(2, second.awaitExit());
-      assertTrue(second.log().contains("PERDURE_PORT"), second::log);
+      assertTrue(second.log().contains("it is taken. End the program that has it"), second::log);
+    }
+  }
+
+  @Test
+  void saysThatTheAddressIsNotOfThisMachine() throws Exception {
+    var settings = Map.of("PERDURE_HOST", "192.0.2.1", "PERDURE_TOKEN", "0123456789abcdef");
+    try (var refused = PerdureProcess.launch(other, settings)) {
+      assertEquals(2, refused.awaitExit());
+      assertTrue(refused.log().contains("does not have that address"), refused::log);
+    }
+  }
+
+  @Test
+  void saysInASentenceThatTheDataCanNotBeHad() throws Exception {
+    var file = Files.createFile(other.resolve("file"));
+    var settings = Map.of("PERDURE_DATA", file.resolve("data").toString());
+    try (var refused = PerdureProcess.launch(other, settings)) {
+      assertEquals(3, refused.awaitExit());
+      assertTrue(refused.log().contains("can not be used: Not a directory"), refused::log);
+      assertFalse(refused.log().contains("Exception"), refused::log);
     }
   }
 }

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -316,5 +317,26 @@ class WritePathTest {
     journal.close();
     assertTrue(Thread.interrupted());
     assertThrows(JournalException.Closed.class, () -> journal.run(id));
+  }
+
+  @Test
+  void anErrorOfTheWriterIsToldToThoseWhoWaitForIt() throws Exception {
+    var armed = new AtomicBoolean();
+    var failing =
+        new Seams() {
+          @Override
+          void committing(Session writer, int commands) {
+            if (armed.get()) {
+              throw new OutOfMemoryError("planted");
+            }
+          }
+        };
+    try (var journal = TestJournal.in(directory, failing)) {
+      journal.begun();
+      armed.set(true);
+      var failure = journal.journal.submit(pending(newId())).handle((_, error) -> error);
+      assertInstanceOf(
+          JournalException.Failed.class, failure.get(SOON.toMillis(), TimeUnit.MILLISECONDS));
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.perdure.web.api;
 import static dev.perdure.web.ProblemCode.BAD_VALUE;
 import static dev.perdure.web.ProblemCode.UNKNOWN_PARAMETER;
 
+import dev.perdure.engine.Nearest;
 import dev.perdure.web.Parameters;
 import dev.perdure.web.Problem;
 import dev.perdure.web.ProblemException;
@@ -79,7 +80,7 @@ final class Query {
 
   private static ProblemException unknown(String name, List<String> known) {
     var shown = Problem.shortened(name, TEXT_MAX);
-    var nearest = Nearest.of(name, known);
+    var nearest = Nearest.to(name, known);
     var problem =
         Problem.of(
                 UNKNOWN_PARAMETER,

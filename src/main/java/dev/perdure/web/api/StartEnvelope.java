@@ -8,6 +8,7 @@ import static dev.perdure.web.ProblemCode.WRONG_TYPE;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import dev.perdure.engine.Nearest;
 import dev.perdure.web.Problem;
 import dev.perdure.web.ProblemException;
 import java.io.IOException;
@@ -78,7 +79,7 @@ record StartEnvelope(String workflow, @Nullable String input) {
 
   private static ProblemException unknownField(String name) {
     var shown = Problem.shortened(name, 100);
-    var nearest = Nearest.of(name, FIELDS);
+    var nearest = Nearest.to(name, FIELDS);
     var problem =
         Problem.of(
                 UNKNOWN_FIELD,

@@ -23,6 +23,7 @@ public final class Assets {
   private static final Map<String, String> TYPES =
       Map.of(
           "css/perdure.css", "text/css;charset=utf-8",
+          "css/runs.css", "text/css;charset=utf-8",
           "js/perdure.js", "text/javascript;charset=utf-8",
           "icons/perdure.svg", "image/svg+xml");
   private static final int HASH_LENGTH = 12;

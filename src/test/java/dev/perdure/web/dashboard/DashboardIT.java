@@ -175,6 +175,28 @@ class DashboardIT {
   }
 
   @Test
+  void hiddenTabAsksNothingAndAsksAtOnceWhenItIsSeenAgain() {
+    browser.open(server.url("/"));
+    hide(true);
+    var run = server.put(server.seed.ok(-60));
+    var asked = browser.run("return performance.getEntriesByType('resource').length");
+    var from = (Number) browser.run("return performance.now()");
+    browser.until(
+        "more than a period has passed",
+        () -> browser.is("performance.now() > arguments[0] + 6000", from));
+    assertEquals(asked, browser.run("return performance.getEntriesByType('resource').length"));
+    hide(false);
+    browser.until("the new run is shown", () -> !browser.findAll("#run-" + run).isEmpty());
+  }
+
+  private void hide(boolean hidden) {
+    browser.run(
+        "Object.defineProperty(document, 'hidden', {configurable: true, value: arguments[0]});"
+            + " document.dispatchEvent(new Event('visibilitychange'))",
+        hidden);
+  }
+
+  @Test
   void startingOpensTheNewRun() {
     browser.open(server.url("/"));
     browser.find("[data-key=order-fulfilment] .start").click();

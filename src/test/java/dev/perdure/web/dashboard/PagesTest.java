@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +54,17 @@ class PagesTest {
       assertFalse(page.contains("<script>alert"), path);
       assertFalse(page.contains("<img"), path);
       assertFalse(page.contains("hunter2"), path);
+    }
+  }
+
+  @Test
+  void methodsOfNoUseAreRefusedWithThoseThatAre() throws Exception {
+    for (var method : new String[] {"PUT", "PATCH", "DELETE"}) {
+      for (var path : new String[] {"/", "/runs", "/nowhere"}) {
+        var refused = send(request(path).method(method, BodyPublishers.noBody()));
+        assertEquals(405, refused.statusCode(), method + " " + path);
+        assertEquals("GET, HEAD, POST", refused.headers().firstValue("Allow").orElseThrow());
+      }
     }
   }
 
@@ -189,7 +201,8 @@ class PagesTest {
     var failed = server.reader.runs(new RunFilter(null, Status.FAILED), 1, null).runs().getFirst();
     int page = StyleTest.gzip(get("/?open=" + failed.id()).body().getBytes(StandardCharsets.UTF_8));
     int assets = 0;
-    for (var path : new String[] {"css/perdure.css", "js/perdure.js", "icons/perdure.svg"}) {
+    for (var path :
+        new String[] {"css/perdure.css", "css/runs.css", "js/perdure.js", "icons/perdure.svg"}) {
       assets += StyleTest.gzip(get("/assets/" + path).body().getBytes(StandardCharsets.UTF_8));
     }
     assertTrue(page + assets <= 40 * 1024, page + " + " + assets);

@@ -110,7 +110,8 @@ class TextsTest {
   @Test
   void highestHeadingOfAReportStandsBelowThoseOfThePage() {
     assertEquals("<h4>A</h4>\n<h5>B</h5>\n", Markdown.toHtml("## A\n\n### B"));
-    assertEquals("<h4>A</h4>\n<h6>B</h6>\n<h6>C</h6>\n", Markdown.toHtml("# A\n\n### B\n\n##### C"));
+    assertEquals(
+        "<h4>A</h4>\n<h6>B</h6>\n<h6>C</h6>\n", Markdown.toHtml("# A\n\n### B\n\n##### C"));
   }
 
   @Test

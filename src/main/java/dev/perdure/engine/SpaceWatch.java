@@ -1,0 +1,99 @@
+package dev.perdure.engine;
+
+import dev.perdure.journal.Command;
+import dev.perdure.journal.Commits;
+import dev.perdure.journal.Journal;
+import dev.perdure.journal.JournalException;
+import dev.perdure.journal.JournalReader;
+import dev.perdure.journal.Statistics;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A journal that knows whether it has space, from every write that goes through it, whoever it is
+ * for. While there is none it tries by itself each second: whoever asks for readiness before it
+ * sends a run would never send the one that finds space. Thread-safe.
+ */
+final class SpaceWatch implements Journal {
+
+  private static final Logger LOG = System.getLogger(SpaceWatch.class.getName());
+  private static final Duration PROBE_AFTER = Duration.ofSeconds(1);
+
+  private final Journal journal;
+  private final Time time;
+  private final BooleanSupplier stopping;
+  private final AtomicBoolean full = new AtomicBoolean();
+
+  SpaceWatch(Journal journal, Time time, BooleanSupplier stopping) {
+    this.journal = journal;
+    this.time = time;
+    this.stopping = stopping;
+  }
+
+  /** Whether the latest write found no space. */
+  boolean isFull() {
+    return full.get();
+  }
+
+  @Override
+  public <R> CompletableFuture<R> submit(Command<R> command) {
+    var written = journal.submit(command);
+    var _ = written.whenComplete((_, error) -> notice(error));
+    return written;
+  }
+
+  private void notice(@Nullable Throwable error) {
+    if (error instanceof JournalException.Full) {
+      if (full.compareAndSet(false, true)) {
+        LOG.log(
+            Level.WARNING,
+            "There is no space left for the journal. Steps that ended keep their results in memory"
+                + " until there is; no run is accepted.");
+        probeLater();
+      }
+    } else if (error == null && full.compareAndSet(true, false)) {
+      LOG.log(Level.INFO, "There is space for the journal again.");
+    }
+  }
+
+  private void probeLater() {
+    time.after(PROBE_AFTER, this::probe);
+  }
+
+  private void probe() {
+    if (full.get() && !stopping.getAsBoolean()) {
+      var _ = submit(new Command.Probe()).whenComplete((_, _) -> probeLater());
+    }
+  }
+
+  @Override
+  public JournalReader reader() {
+    return journal.reader();
+  }
+
+  @Override
+  public Statistics statistics() {
+    return journal.statistics();
+  }
+
+  @Override
+  public Commits commits() {
+    return journal.commits();
+  }
+
+  @Override
+  public void onFailure(Consumer<JournalException.Failed> listener) {
+    journal.onFailure(listener);
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.perdure.engine;
+
+import dev.perdure.journal.Command;
+import dev.perdure.journal.Commits;
+import dev.perdure.journal.Journal;
+import dev.perdure.journal.JournalException;
+import dev.perdure.journal.JournalReader;
+import dev.perdure.journal.Statistics;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** A journal in which a test plants failures: nothing of a command that fails is stored. */
+final class FaultyJournal implements Journal {
+
+  static final JournalException FULL = new JournalException.Full("no space", new Exception());
+  static final JournalException BROKEN = new JournalException.Broken("planted", new Exception());
+
+  volatile Predicate<Command<?>> full = command -> false;
+  volatile Predicate<Command<?>> broken = command -> false;
+  private final Journal inner;
+  private final JournalReader reader;
+
+  FaultyJournal(Journal inner) {
+    this(inner, UnaryOperator.identity());
+  }
+
+  FaultyJournal(Journal inner, UnaryOperator<JournalReader> reading) {
+    this.inner = inner;
+    this.reader = reading.apply(inner.reader());
+  }
+
+  @Override
+  public <R> CompletableFuture<R> submit(Command<R> command) {
+    if (full.test(command)) {
+      return CompletableFuture.failedFuture(FULL);
+    }
+    return broken.test(command) ? CompletableFuture.failedFuture(BROKEN) : inner.submit(command);
+  }
+
+  @Override
+  public JournalReader reader() {
+    return reader;
+  }
+
+  @Override
+  public Statistics statistics() {
+    return inner.statistics();
+  }
+
+  @Override
+  public Commits commits() {
+    return inner.commits();
+  }
+
+  @Override
+  public void onFailure(Consumer<JournalException.Failed> listener) {
+    inner.onFailure(listener);
+  }
+
+  @Override
+  public void close() {
+    inner.close();
+  }
+}
