@@ -112,7 +112,9 @@ final class ForeignJetty {
     }
   }
 
-  /** Ends the client's connections, whose last request the container remembers, and has it forget. */
+  /**
+   * Ends the client's connections, whose last request the container remembers, and has it forget.
+   */
   void hangUp() throws IOException {
     client.close();
     var _ = new RawHttp(url()).get("/nothing");

@@ -42,8 +42,10 @@ class RedeployTest {
       ForeignJetty jetty, ReferenceQueue<ClassLoader> collected) throws Exception {
     var settings =
         Map.of(
-            "PERDURE_DATA", directory.resolve("data").toString(),
-            "PERDURE_TOKEN", ForeignJetty.TOKEN);
+            "PERDURE_DATA",
+            directory.resolve("data").toString(),
+            "PERDURE_TOKEN",
+            ForeignJetty.TOKEN);
     try (var classes = new URLClassLoader("webapp", ownJars(), new ContainerClasses())) {
       var listener = classes.loadClass(PerdureListener.class.getName()).getConstructor();
       var perdure =
