@@ -37,6 +37,7 @@ final class JettyServer {
   private static final int HEADER_BYTES_MAX = 16 * 1_024;
   private static final int COMPRESSED_BYTES_MIN = 1_024;
   private static final Set<String> ANY_ADDRESS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+  private static final Duration FIRST_REQUEST_WITHIN = Duration.ofSeconds(20);
   private static final Duration IDLE_TIMEOUT_AT_STOP = Duration.ofMillis(100);
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
 
@@ -77,6 +78,7 @@ final class JettyServer {
     connector.setHost(host);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+    connector.addBean(new FirstRequestDeadline(connector.getScheduler(), FIRST_REQUEST_WITHIN));
     connector.setShutdownIdleTimeout(IDLE_TIMEOUT_AT_STOP.toMillis());
     return connector;
   }
