@@ -45,15 +45,13 @@ final class OwnProcess implements Host {
   private void open() {
     try {
       journal.complete(openWhenThereIsSpace());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (RuntimeException | LinkageError e) {
       journal.completeExceptionally(e);
     }
   }
 
   /** A disk that is full now need not stay so, and a server that has ended would not notice. */
-  private Journal openWhenThereIsSpace() throws InterruptedException {
+  private Journal openWhenThereIsSpace() {
     boolean told = false;
     while (true) {
       try {
@@ -63,7 +61,9 @@ final class OwnProcess implements Host {
           LOG.log(Level.WARNING, "{0} The start waits until there is.", e.getMessage());
           told = true;
         }
-        TimeUnit.MILLISECONDS.sleep(SPACE_RETRY.toMillis());
+        var waited = new CompletableFuture<Void>();
+        ports.time().after(SPACE_RETRY, () -> waited.complete(null));
+        waited.join();
       }
     }
   }
