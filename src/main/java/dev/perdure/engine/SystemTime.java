@@ -51,8 +51,14 @@ public final class SystemTime implements Time, AutoCloseable {
     }
   }
 
+  /** Forgets all waits, and ends the thread: a container looks for those that stay. */
   @Override
   public void close() {
     timer.shutdownNow();
+    try {
+      var _ = timer.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

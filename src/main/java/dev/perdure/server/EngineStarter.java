@@ -65,9 +65,11 @@ final class EngineStarter implements AutoCloseable {
     }
   }
 
-  /** The journal, as soon as nobody else owns it; empty when this closes before. */
+  /**
+   * The journal, as soon as nobody else owns it and there is space; empty when this closes before.
+   */
   private Optional<Journal> claimed() throws InterruptedException {
-    String holder = "";
+    String told = "";
     do {
       try {
         return Optional.of(host.openJournal(config));
@@ -75,14 +77,22 @@ final class EngineStarter implements AutoCloseable {
         if (!host.standsBy()) {
           throw e;
         }
-        if (!holder.equals(e.holder())) {
-          holder = e.holder();
-          LOG.log(Level.INFO, "Standing by: {0} owns {1}.", holder, config.data());
-          gate.set(new State.Standby(holder));
-        }
+        gate.set(new State.Standby(e.holder()));
+        told = tell(e, told);
+      } catch (JournalException.Full e) {
+        told = tell(e, told);
       }
     } while (!closing.await(RETRY.toMillis(), TimeUnit.MILLISECONDS));
     return Optional.empty();
+  }
+
+  /** Says what is waited for, once. */
+  private static String tell(JournalException reason, String told) {
+    var message = String.valueOf(reason.getMessage());
+    if (!message.equals(told)) {
+      LOG.log(Level.WARNING, "Standing by: {0}", message);
+    }
+    return message;
   }
 
   private void start(Journal journal) {

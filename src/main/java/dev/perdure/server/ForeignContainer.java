@@ -9,6 +9,8 @@ import java.net.URI;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Somebody else's servlet container. It may start a new deployment before it stops the old one, so
@@ -23,6 +25,22 @@ final class ForeignContainer implements Host {
 
   ForeignContainer(ServletContext context) {
     this.context = context;
+    startSharedTimer();
+  }
+
+  /**
+   * Starts the timer thread that all of Java's futures share. It outlives every application, and
+   * keeps the context class loader of whoever needed it first.
+   */
+  private static void startSharedTimer() {
+    var thread = Thread.currentThread();
+    var ours = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+    try {
+      var _ = new CompletableFuture<Void>().completeOnTimeout(null, 1, TimeUnit.NANOSECONDS);
+    } finally {
+      thread.setContextClassLoader(ours);
+    }
   }
 
   @Override

@@ -61,9 +61,9 @@ final class OwnProcess implements Host {
           LOG.log(Level.WARNING, "{0} The start waits until there is.", e.getMessage());
           told = true;
         }
-        var waited = new CompletableFuture<Void>();
-        ports.time().after(SPACE_RETRY, () -> waited.complete(null));
-        waited.join();
+        var over = new CompletableFuture<Void>();
+        var _ = ports.time().after(SPACE_RETRY, () -> over.complete(null));
+        over.join();
       }
     }
   }

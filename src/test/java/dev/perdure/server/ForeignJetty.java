@@ -2,6 +2,7 @@ package dev.perdure.server;
 
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,8 +24,8 @@ final class ForeignJetty {
   static final String TOKEN = "a-token-for-the-tests";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+  private final HttpClient client = HttpClient.newHttpClient();
   private final Server server = new Server();
   private final ServerConnector connector = new ServerConnector(server);
   private final ContextHandlerCollection applications = new ContextHandlerCollection(true);
@@ -45,7 +46,7 @@ final class ForeignJetty {
     }
 
     HttpResponse<String> get(String path) throws Exception {
-      return HTTP.send(request(path).build(), BodyHandlers.ofString());
+      return client.send(request(path).build(), BodyHandlers.ofString());
     }
 
     /** Starts a run and answers its id. */
@@ -54,12 +55,11 @@ final class ForeignJetty {
           request("/api/runs")
               .header("Content-Type", "application/json")
               .POST(BodyPublishers.ofString("{\"workflow\":\"" + workflow + "\"}"));
-      return RunView.parse(HTTP.send(request.build(), BodyHandlers.ofString()).body()).id();
+      return RunView.parse(client.send(request.build(), BodyHandlers.ofString()).body()).id();
     }
 
     private HttpRequest.Builder request(String path) {
-      var url = URI.create("http://127.0.0.1:" + connector.getLocalPort());
-      return HttpRequest.newBuilder(url.resolve(context.getContextPath() + path))
+      return HttpRequest.newBuilder(url().resolve(context.getContextPath() + path))
           .timeout(PATIENCE)
           .header("Authorization", "Bearer " + TOKEN);
     }
@@ -110,6 +110,18 @@ final class ForeignJetty {
     public void contextInitialized(ServletContextEvent event) {
       values.forEach(event.getServletContext()::setInitParameter);
     }
+  }
+
+  /**
+   * Ends the client's connections, whose last request the container remembers, and has it forget.
+   */
+  void hangUp() throws IOException {
+    client.close();
+    var _ = new RawHttp(url()).get("/nothing");
+  }
+
+  private URI url() {
+    return URI.create("http://127.0.0.1:" + connector.getLocalPort());
   }
 
   void stop() throws Exception {
