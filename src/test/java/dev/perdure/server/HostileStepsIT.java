@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,11 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileStepsIT {
 
   private static final Duration TOO_LATE = TrialWorkflows.LIMIT.plusMillis(250);
-
-  /** The bound holds for 99 of 100 answers: what else the machine does is not ours to say. */
   private static final Duration HEALTH_WITHIN = Duration.ofMillis(500);
-
-  private static final int QUESTIONS = 200;
 
   @TempDir private Path directory;
   private Conductor conductor;
@@ -62,18 +57,12 @@ class HostileStepsIT {
       perdure.await(spinning, run -> run.step("only").attempts().size() == 1);
     }
 
-    var slow = new ArrayList<Duration>();
-    for (int i = 0; i < QUESTIONS; i++) {
+    for (int i = 0; i < 20; i++) {
       var before = Instant.now();
       assertEquals(200, perdure.get("/health/live").statusCode());
       var took = Duration.between(before, Instant.now());
-      if (took.compareTo(HEALTH_WITHIN) >= 0) {
-        slow.add(took);
-      }
-      if (i % 10 == 0) {
-        assertEquals("completed", perdure.awaitEnd(perdure.startRun("quick")).status());
-      }
+      assertTrue(took.compareTo(HEALTH_WITHIN) < 0, () -> "/health/live took " + took);
+      assertEquals("completed", perdure.awaitEnd(perdure.startRun("quick")).status());
     }
-    assertTrue(slow.size() <= QUESTIONS / 100, () -> "/health/live took " + slow);
   }
 }
