@@ -63,6 +63,8 @@ class CrashRecoveryIT {
     var hanging = conductor.await("second 1");
     var between = perdure.startRun("between");
     var stopped = conductor.await("between");
+    // The end of a step is durable a few milliseconds after the body has gone on.
+    perdure.await(between, it -> it.step("first").status().equals("completed"));
     var inBackoff = perdure.startRun(retrying);
     conductor.await("second 1").fail();
     var due = dueTimeOf(inBackoff);
