@@ -176,6 +176,16 @@ final class Attempt implements Step {
   }
 
   @Override
+  public void progress(double fraction, String text) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void log(String line) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public String idempotencyKey() {
     return runId + "-" + ordinal;
   }

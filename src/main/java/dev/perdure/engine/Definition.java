@@ -1,7 +1,9 @@
 package dev.perdure.engine;
 
+import dev.perdure.journal.EntryKind;
 import dev.perdure.journal.StepPlan;
 import dev.perdure.workflow.SequenceStep;
+import dev.perdure.workflow.StepOptions;
 import dev.perdure.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
@@ -27,10 +29,20 @@ record Definition(Workflow<?, ?> workflow, List<StepPlan> plan, String example) 
   }
 
   private static StepPlan plan(SequenceStep<?, ?> step) {
+    return switch (step) {
+      case SequenceStep.Plain<?, ?> plain -> plan(EntryKind.STEP, plain.name(), plain.options());
+      case SequenceStep.Transactional<?, ?> transactional ->
+          plan(EntryKind.TRANSACTION, transactional.name(), transactional.options());
+      case SequenceStep.Sleep<?> sleep -> new StepPlan(EntryKind.TIMER, sleep.name(), 0, null);
+    };
+  }
+
+  private static StepPlan plan(String kind, String name, StepOptions options) {
     return new StepPlan(
-        step.name(),
-        step.options().retry().retries(),
-        step.options().timeout().map(Duration::toMillis).orElse(null));
+        kind,
+        name,
+        options.retry().retries(),
+        options.timeout().map(Duration::toMillis).orElse(null));
   }
 
   private static String example(Workflow<?, ?> workflow, Values values) {

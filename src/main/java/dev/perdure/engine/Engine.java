@@ -1,7 +1,9 @@
 package dev.perdure.engine;
 
 import dev.perdure.journal.Command;
+import dev.perdure.journal.Command.CancelResult;
 import dev.perdure.journal.Command.IdempotencyKey;
+import dev.perdure.journal.Command.SignalResult;
 import dev.perdure.journal.Command.StartResult;
 import dev.perdure.journal.Commits;
 import dev.perdure.journal.Journal;
@@ -9,6 +11,7 @@ import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
+import dev.perdure.workflow.SqlQuery;
 import dev.perdure.workflow.Workflow;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -216,6 +219,40 @@ public final class Engine implements AutoCloseable {
     } catch (ValueException e) {
       throw new StartException.InvalidInput(e.path(), String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Sends a signal to a run; answers when it is durable.
+   *
+   * @param name letters, digits, '.', '_' and '-', at most 100 characters
+   * @param id makes the request repeatable; null when it need not be
+   * @param payload JSON of at most 64 KiB; null sends {@code null}
+   * @throws InvalidSignalException nothing was stored
+   * @throws JournalException as it says
+   */
+  public SignalResult signal(
+      RunId run, String name, @Nullable String id, @Nullable String payload) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Asks for a run to be cancelled, and the children that it waits for before it; answers when that
+   * is durable. What was running is interrupted and has its grace.
+   *
+   * @throws JournalException as it says
+   */
+  public CancelResult cancelRun(RunId run) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Reads the tables of workflows.
+   *
+   * @throws JournalException as it says
+   * @throws Exception what the query throws
+   */
+  public <T> T read(SqlQuery<T> query) throws Exception {
+    return journal.reader().query(connection -> query.runOn(connection::as));
   }
 
   private String checked(Definition definition, String input) {

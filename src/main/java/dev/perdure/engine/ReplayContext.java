@@ -5,12 +5,26 @@ import static java.util.Objects.requireNonNull;
 import com.google.gson.reflect.TypeToken;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.StepRecord;
+import dev.perdure.workflow.Branch;
+import dev.perdure.workflow.Branches;
+import dev.perdure.workflow.CompensationFunction;
+import dev.perdure.workflow.FanOut;
+import dev.perdure.workflow.Outcome;
 import dev.perdure.workflow.RunContext;
+import dev.perdure.workflow.Signal;
 import dev.perdure.workflow.StepFailedException;
 import dev.perdure.workflow.StepFunction;
 import dev.perdure.workflow.StepOptions;
+import dev.perdure.workflow.TransactionBody;
+import dev.perdure.workflow.TransactionFunction;
+import dev.perdure.workflow.WorkflowBody;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +75,117 @@ final class ReplayContext implements RunContext {
       LOG.log(Level.ERROR, "Run " + run.id() + " can not go on.", e);
       throw unwinding(new Unwind(new Unwind.Why.Blocked(Reasons.internal(e), null, 0)));
     }
+  }
+
+  @Override
+  public <I, O extends @Nullable Object> O transaction(
+      String name,
+      I input,
+      TypeToken<O> output,
+      TransactionFunction<I, O> code,
+      StepOptions options) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <O> O transaction(String name, Class<O> output, TransactionBody<O> code) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <I, O> List<O> map(
+      String name, List<I> items, TypeToken<O> output, StepFunction<I, O> code, FanOut options) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <I, O> List<Outcome<O>> mapAll(
+      String name, List<I> items, TypeToken<O> output, StepFunction<I, O> code, FanOut options) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <I, O> List<O> mapScoped(
+      String name, List<I> items, TypeToken<O> output, WorkflowBody<I, O> code, FanOut options) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <I, O> List<Outcome<O>> mapScopedAll(
+      String name, List<I> items, TypeToken<O> output, WorkflowBody<I, O> code, FanOut options) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Branches parallel(String name, FanOut options, Branch<?>... branches) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Branches parallelAll(String name, FanOut options, Branch<?>... branches) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void sleep(String name, Duration duration) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void sleepUntil(String name, Instant instant) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <T> Optional<T> await(String signal, TypeToken<T> type, Duration timeout) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <T> T await(String signal, Class<T> type) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<Signal> awaitAny(Duration timeout, String... signals) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <I, O extends @Nullable Object> O child(
+      String name, String workflow, I input, TypeToken<O> output) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <I> String startChild(String name, String workflow, I input) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <I> void onFailure(
+      String name, I input, CompensationFunction<I> code, StepOptions options) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Instant now() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public double random() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public UUID uuid() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public int version(String change, int current) {
+    throw new UnsupportedOperationException();
   }
 
   /** A body may catch what its steps throw; the engine's own trouble is none of its business. */

@@ -78,7 +78,9 @@ final class RunStarter {
     if (!(run.definition().workflow().body() instanceof Workflow.Body.Sequence<?, ?> sequence)) {
       return null;
     }
-    SequenceStep<?, ?> first = sequence.steps().getFirst();
+    if (!(sequence.steps().getFirst() instanceof SequenceStep.Plain<?, ?> first)) {
+      return null;
+    }
     var attempt = new Attempt(run.id(), 0, first.name(), 1, first.options(), core.time());
     return core.gate().tryEnter(attempt, false) ? attempt : null;
   }
@@ -109,6 +111,7 @@ final class RunStarter {
                 run.input(),
                 run.key(),
                 run.slot(),
+                null,
                 changes,
                 running,
                 run.at()));

@@ -96,7 +96,10 @@ final class SequenceRun {
 
   /** The step as a call at its place; its first attempt may begin together with the run. */
   static <I, O> StepCall call(
-      int position, SequenceStep<I, O> step, String input, TypeToken<?> inputType, Values values) {
+      int position, SequenceStep<I, O> any, String input, TypeToken<?> inputType, Values values) {
+    if (!(any instanceof SequenceStep.Plain<I, O> step)) {
+      throw new UnsupportedOperationException();
+    }
     return new StepCall(
         position,
         "",

@@ -6,6 +6,7 @@ import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.Statistics;
+import dev.perdure.journal.Transact;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -70,6 +71,11 @@ final class SpaceWatch implements Journal {
     if (full.get() && !stopping.getAsBoolean()) {
       var _ = submit(new Command.Probe()).whenComplete((_, _) -> probeLater());
     }
+  }
+
+  @Override
+  public CompletableFuture<Transact.Result> transact(Transact transact) {
+    return journal.transact(transact);
   }
 
   @Override

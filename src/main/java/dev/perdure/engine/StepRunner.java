@@ -106,9 +106,10 @@ final class StepRunner {
       Instant until,
       Duration wakeAfter,
       @Nullable Attempt orWhenEnded) {
+    var waiting = new WaitingFor(kind, call.name(), since, until);
     journal.commit(
-        new Change.StepWaiting(
-            call.ordinal(), recorded.attempt(), new WaitingFor(kind, call.name(), since, until)));
+        new Change.StepWaiting(call.ordinal(), recorded.attempt(), waiting),
+        new Change.RunWaiting(waiting));
     throw new Unwind(new Unwind.Why.Parked(wakeAfter, orWhenEnded));
   }
 
@@ -226,6 +227,7 @@ final class StepRunner {
     var delay =
         cause instanceof RetryAfterException after ? after.delay() : delayBefore(call, tried);
     Instant due = now.plus(delay);
+    var waiting = new WaitingFor(WaitingFor.Kind.RETRY, call.name(), now, due);
     journal.commit(
         new Change.AttemptFailed(
             call.ordinal(),
@@ -233,8 +235,9 @@ final class StepRunner {
             error,
             now,
             due,
-            new WaitingFor(WaitingFor.Kind.RETRY, call.name(), now, due),
-            Reasons.retrying(call, tried, error)));
+            waiting,
+            Reasons.retrying(call, tried, error)),
+        new Change.RunWaiting(waiting));
     throw new Unwind(new Unwind.Why.Parked(delay, null));
   }
 

@@ -18,8 +18,115 @@ public sealed interface Change {
     int attempt();
   }
 
+  /** Changes of an entry without attempts. */
+  sealed interface OfEntry extends Change {
+    int ordinal();
+  }
+
   /** Changes of the run itself. */
   sealed interface OfRun extends Change {}
+
+  /**
+   * An entry that is no step begins: a wait, a child run, or what holds a scope of its own. It has
+   * no attempts.
+   *
+   * @param waitingFor null for one that is busy itself
+   */
+  record EntryBegun(
+      int ordinal,
+      String scope,
+      int position,
+      String kind,
+      String name,
+      @Nullable String inputDigest,
+      String input,
+      @Nullable WaitingFor waitingFor,
+      Instant at)
+      implements OfEntry {
+    public EntryBegun {
+      requireNonNull(scope, "scope");
+      requireNonNull(kind, "kind");
+      requireNonNull(name, "name");
+      requireNonNull(input, "input");
+      requireNonNull(at, "at");
+    }
+  }
+
+  /** An entry that has been completed as soon as it begins, like a recorded random number. */
+  record EntryRecorded(
+      int ordinal,
+      String scope,
+      int position,
+      String kind,
+      String name,
+      @Nullable String inputDigest,
+      String input,
+      String output,
+      Instant at)
+      implements OfEntry {
+    public EntryRecorded {
+      requireNonNull(scope, "scope");
+      requireNonNull(kind, "kind");
+      requireNonNull(name, "name");
+      requireNonNull(input, "input");
+      requireNonNull(output, "output");
+      requireNonNull(at, "at");
+    }
+  }
+
+  /** An entry without attempts that had begun has completed. */
+  record EntryCompleted(int ordinal, String output, Instant at) implements OfEntry {
+    public EntryCompleted {
+      requireNonNull(output, "output");
+      requireNonNull(at, "at");
+    }
+  }
+
+  /** An entry without attempts that had begun has failed. */
+  record EntryFailed(int ordinal, ErrorRecord error, Reason reason, Instant at) implements OfEntry {
+    public EntryFailed {
+      requireNonNull(error, "error");
+      requireNonNull(reason, "reason");
+      requireNonNull(at, "at");
+    }
+  }
+
+  /** A signal in the inbox of the run is taken by the entry of this ordinal. */
+  record SignalTaken(long number, int ordinal) implements Change {}
+
+  /**
+   * Another run starts, pending, as a child of this one. Always behind the {@link EntryBegun} or
+   * {@link EntryRecorded} of its ordinal.
+   *
+   * @param awaited whether the entry waits for its end: then the end puts a message of the name
+   *     {@link SignalRecord#CHILD_ENDED} into the parent's inbox, and cancelling reaches the child
+   */
+  record ChildStarted(int ordinal, Command.StartRun run, boolean awaited) implements Change {
+    public ChildStarted {
+      requireNonNull(run, "run");
+    }
+  }
+
+  /** How far a step is. Ignored when the attempt is not in flight any longer. */
+  record StepProgressed(int ordinal, int attempt, double fraction, String text, Instant at)
+      implements Change {
+    public StepProgressed {
+      requireNonNull(text, "text");
+      requireNonNull(at, "at");
+    }
+  }
+
+  /**
+   * A line of a step. Ignored when the step has {@link StepLog#LINES_MAX} already.
+   *
+   * @param line at most {@link StepLog#LINE_CHARS_MAX} characters
+   */
+  record StepLogged(int ordinal, int attempt, String line, Instant at) implements Change {
+    public StepLogged {
+      requireNonNull(line, "line");
+      requireNonNull(at, "at");
+    }
+  }
 
   /**
    * An attempt is about to begin. The first inserts the step; a later one needs the step to be
@@ -61,7 +168,7 @@ public sealed interface Change {
   }
 
   /**
-   * The attempt in flight has failed and another is due. The step and its run wait for it.
+   * The attempt in flight has failed and another is due. The step waits for it.
    *
    * @param waitingFor a retry, or the end of a timed-out attempt
    */
@@ -100,16 +207,63 @@ public sealed interface Change {
     }
   }
 
-  /** The step that waits for its next attempt waits for something else now; so does its run. */
+  /** The step that waits for its next attempt waits for something else now. */
   record StepWaiting(int ordinal, int attempt, WaitingFor waitingFor) implements OfStep {
     public StepWaiting {
       requireNonNull(waitingFor, "waitingFor");
     }
   }
 
+  /**
+   * The step or entry will not go on, because its run is ending or its scope has failed. An attempt
+   * in flight is recorded as interrupted.
+   *
+   * @param attempt the latest one; 0 for an entry without attempts
+   */
+  record StepCancelled(int ordinal, int attempt, Reason reason, Instant at) implements OfStep {
+    public StepCancelled {
+      requireNonNull(reason, "reason");
+      requireNonNull(at, "at");
+    }
+  }
+
   /** The step can not go on by itself; always together with {@link RunBlocked}. */
   record StepBlocked(int ordinal, int attempt, Reason reason, Instant at) implements OfStep {
     public StepBlocked {
+      requireNonNull(reason, "reason");
+      requireNonNull(at, "at");
+    }
+  }
+
+  /** All of the run waits: nothing of it holds a thread. */
+  record RunWaiting(WaitingFor waitingFor) implements OfRun {
+    public RunWaiting {
+      requireNonNull(waitingFor, "waitingFor");
+    }
+  }
+
+  /**
+   * The run is going to end this way; its compensations come first. It stays running.
+   *
+   * @param error null for {@link Ending#CANCELLED}
+   */
+  record RunEnding(
+      Ending ending,
+      @Nullable ErrorRecord error,
+      Reason reason,
+      @Nullable String failingStep,
+      Instant at)
+      implements OfRun {
+    public RunEnding {
+      requireNonNull(ending, "ending");
+      requireNonNull(reason, "reason");
+      requireNonNull(at, "at");
+    }
+  }
+
+  /** The run has been cancelled. What of it still waits is cancelled with it. */
+  record RunCancelled(Reason reason, Instant at) implements OfRun {
+    public RunCancelled {
       requireNonNull(reason, "reason");
       requireNonNull(at, "at");
     }
@@ -124,7 +278,7 @@ public sealed interface Change {
   }
 
   /**
-   * The run has failed.
+   * The run has failed. What of it still waits is cancelled with it.
    *
    * @param failingStep the step that failed it; null when the body itself did
    */

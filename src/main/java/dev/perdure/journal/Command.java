@@ -52,6 +52,7 @@ public sealed interface Command<R> {
    *
    * @param plan the steps of a sequence; empty for code
    * @param slot the instant of the workflow's schedule that this run is for; null for others
+   * @param deadline when its time is up; null when it is not limited
    * @param changes what begins together with the run: empty leaves it pending, else it is running
    *     and these are applied
    */
@@ -63,6 +64,7 @@ public sealed interface Command<R> {
       String input,
       @Nullable IdempotencyKey key,
       @Nullable Instant slot,
+      @Nullable Instant deadline,
       List<Change> changes,
       boolean running,
       Instant at)
@@ -172,4 +174,109 @@ public sealed interface Command<R> {
    * @param lastSlot the latest slot that started a run; null when none has
    */
   record Schedule(String workflow, String cron, Instant since, @Nullable Instant lastSlot) {}
+
+  /**
+   * Puts a signal into the inbox of a run.
+   *
+   * @param id what makes the request repeatable; null when it need not be
+   * @param payload JSON
+   * @param inboxMax refused when so many signals wait to be taken
+   */
+  record SendSignal(
+      RunId run, String name, @Nullable String id, String payload, int inboxMax, Instant at)
+      implements Command<SignalResult> {
+    public SendSignal {
+      requireNonNull(run, "run");
+      requireNonNull(name, "name");
+      requireNonNull(payload, "payload");
+      requireNonNull(at, "at");
+    }
+  }
+
+  /** How a signal was answered. */
+  sealed interface SignalResult {
+    /** It is in the inbox. */
+    record Stored() implements SignalResult {}
+
+    /** A signal of this id had been stored for the run before. Nothing was stored. */
+    record Known() implements SignalResult {}
+
+    /** The run has ended. Nothing was stored. */
+    record RunEnded(Status status) implements SignalResult {}
+
+    /** There is no such run. Nothing was stored. */
+    record NoSuchRun() implements SignalResult {}
+
+    /** Too many signals wait. Nothing was stored. */
+    record InboxFull() implements SignalResult {}
+  }
+
+  /**
+   * Asks for a run, and for the children it waits for, to be cancelled. One that is pending, or
+   * blocked for a reason that keeps it from being replayed, is cancelled at once. Any other one is
+   * marked as {@linkplain Ending#CANCELLED ending}, and if it is parked or blocked it waits for a
+   * slot, to be replayed.
+   *
+   * @param unreplayable codes of the reasons for which a blocked run can not be replayed
+   * @param reason of each run
+   */
+  record CancelRun(RunId run, Set<String> unreplayable, Reason reason, Instant at)
+      implements Command<CancelResult> {
+    public CancelRun {
+      requireNonNull(run, "run");
+      unreplayable = Set.copyOf(unreplayable);
+      requireNonNull(reason, "reason");
+      requireNonNull(at, "at");
+    }
+  }
+
+  /** How a cancellation was answered. */
+  sealed interface CancelResult {
+    /**
+     * It is stored.
+     *
+     * @param cancelled the runs that have been cancelled by this; some of them had been pending
+     * @param pending how many of these had been pending
+     * @param ending the runs that are being cancelled now, each one before the one it belongs to
+     */
+    record Accepted(List<RunId> cancelled, int pending, List<RunId> ending)
+        implements CancelResult {
+      public Accepted {
+        cancelled = List.copyOf(cancelled);
+        ending = List.copyOf(ending);
+      }
+    }
+
+    /** The run is ending already, this way. Nothing was stored. */
+    record AlreadyEnding(Ending ending) implements CancelResult {}
+
+    /** The run has ended. Nothing was stored. */
+    record RunEnded(Status status) implements CancelResult {}
+
+    /** There is no such run. Nothing was stored. */
+    record NoSuchRun() implements CancelResult {}
+  }
+
+  /**
+   * Carries out those migrations of a group of tables that have not been.
+   *
+   * @param migrations SQL; the first is number 1
+   */
+  record MigrateTables(String name, List<String> migrations, Instant at)
+      implements Command<MigrateResult> {
+    public MigrateTables {
+      requireNonNull(name, "name");
+      migrations = List.copyOf(migrations);
+      requireNonNull(at, "at");
+    }
+  }
+
+  /** How migrations were answered. */
+  sealed interface MigrateResult {
+    /** All of them have been carried out, so many just now. */
+    record Migrated(int now) implements MigrateResult {}
+
+    /** One can not be carried out, or differs from what was carried out before. Nothing changed. */
+    record Refused(int number, String why) implements MigrateResult {}
+  }
 }

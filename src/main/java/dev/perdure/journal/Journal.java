@@ -21,6 +21,12 @@ public interface Journal extends AutoCloseable {
   /** Hands over a command. Does not block. */
   <R> CompletableFuture<R> submit(Command<R> command);
 
+  /**
+   * Runs code inside a transaction that has the writer to itself, and commits what it did together
+   * with the completion of a step. Commands submitted meanwhile wait. Does not block.
+   */
+  CompletableFuture<Transact.Result> transact(Transact transact);
+
   JournalReader reader();
 
   Statistics statistics();

@@ -1,8 +1,10 @@
 package dev.perdure.journal;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,41 @@ public interface JournalReader {
    */
   Optional<RunDetail> detail(RunId id, int fromOrdinal, int stepsMax, int valueBytesMax);
 
-  /** All that is needed to go on with a run: every step with its values, without old attempts. */
+  /**
+   * All that is needed to go on with a run: every step with its output, without its input and
+   * without old attempts.
+   */
   Optional<RunDetail> replay(RunId id);
+
+  /**
+   * Some steps of a run as {@link #replay} gives them, by ordinal.
+   *
+   * @param ordinals at most 100,000
+   */
+  List<StepRecord> steps(RunId id, Collection<Integer> ordinals);
+
+  /**
+   * The signals in a run's inbox that have not been taken, in the order in which they came.
+   *
+   * @param after only those with a higher number; 0 for all
+   */
+  List<SignalRecord> inbox(RunId id, long after);
+
+  /** Which of these runs have anything in their inbox that has not been taken. */
+  Set<RunId> withMail(List<RunId> runs);
+
+  /** How a child run stands; empty when the entry has none. With its output or error. */
+  Optional<RunDetail> child(RunId parent, int ordinal);
+
+  /** The lines of a step, oldest first. */
+  List<StepLog> log(RunId id, int ordinal);
+
+  /**
+   * Runs code on a connection that only reads the tables of workflows.
+   *
+   * @throws Exception what the code throws
+   */
+  <T> T query(SqlCode<T> code) throws Exception;
 
   /** One value in full; empty when there is no such run, step or value. */
   Optional<String> value(RunId id, ValueRef ref);

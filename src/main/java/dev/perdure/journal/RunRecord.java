@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A run as lists show it: without its values.
  *
  * @param failingStep the step that failed last, while the run waits to retry it or has ended by it
+ * @param ending how a run that is still running is going to end; null for all others
+ * @param deadline when its time is up; null when it is not limited
+ * @param parent the run that has started it; null when none has
  * @param generation 0, and one more for each time an operator retried the run
  */
 public record RunRecord(
@@ -21,6 +24,9 @@ public record RunRecord(
     @Nullable Reason reason,
     @Nullable WaitingFor waitingFor,
     @Nullable String failingStep,
+    @Nullable Ending ending,
+    @Nullable Instant deadline,
+    @Nullable RunId parent,
     int generation,
     Instant createdAt,
     @Nullable Instant startedAt,

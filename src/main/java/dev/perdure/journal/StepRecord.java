@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param ordinal its number in the run in the order in which steps began, from 0
  * @param scope the ordered list it stands in: {@code ""} is the run's own
  * @param position its place in that list, from 0
- * @param kind {@code "step"}; later also timers, signals, children
+ * @param kind what was asked for, see {@link EntryKind}
  * @param inputDigest SHA-256 of the canonical input as 64 hex digits; null where there is none
- * @param attempt the number of the latest attempt, from 1
+ * @param attempt the number of the latest attempt, from 1; 0 for entries that have none
  * @param interrupted how many attempts were cut off; {@code attempt - interrupted} count
  * @param maxAttempts how many attempts that count there may be
  * @param strikes unclean ends in a row with an attempt of this step in flight
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the first attempt began
  * @param attemptStartedAt when the latest attempt began
  * @param nextDueAt when the next attempt is due; null unless one is waited for
+ * @param progress how far it is; null when it has never said so
+ * @param child the run that it has started; null for all but children
  * @param attempts the attempts that did not complete, oldest first; filled by {@link
  *     JournalReader#detail}, else empty
  */
@@ -47,6 +49,8 @@ public record StepRecord(
     Instant attemptStartedAt,
     @Nullable Instant finishedAt,
     @Nullable Instant nextDueAt,
+    @Nullable StepProgress progress,
+    @Nullable RunId child,
     List<AttemptRecord> attempts) {
 
   public StepRecord {
@@ -66,6 +70,6 @@ public record StepRecord(
 
   /** Whether an attempt is under way and holds a thread. */
   public boolean isInFlight() {
-    return status == Status.RUNNING && waitingFor == null;
+    return status == Status.RUNNING && waitingFor == null && attempt > 0;
   }
 }

@@ -77,17 +77,23 @@ final class Advances {
       case Change.StepCompleted c -> complete(run, generation, c);
       case Change.AttemptFailed c ->
           steps.failAttempt(run.key, c)
-              && runs.explain(run.key, generation, c.ordinal(), c.reason())
-              && runs.await(run.key, generation, c.waitingFor())
-              && waits(run);
+              && runs.explain(run.key, generation, c.ordinal(), c.reason());
       case Change.AttemptInterrupted c ->
           steps.interrupt(run.key, c)
               && runs.awaitSlot(run.key, generation, Columns.ofInstant(c.at()))
               && waits(run);
       case Change.StepFailed c ->
           steps.fail(run.key, c) && runs.explain(run.key, generation, c.ordinal(), c.reason());
-      case Change.StepWaiting c ->
-          steps.wait(run.key, c) && runs.await(run.key, generation, c.waitingFor()) && waits(run);
+      case Change.StepWaiting c -> steps.wait(run.key, c);
+      case Change.RunWaiting c -> runs.await(run.key, generation, c.waitingFor()) && waits(run);
+      case Change.OfEntry c -> throw new UnsupportedOperationException();
+      case Change.StepCancelled c -> throw new UnsupportedOperationException();
+      case Change.SignalTaken c -> throw new UnsupportedOperationException();
+      case Change.ChildStarted c -> throw new UnsupportedOperationException();
+      case Change.StepProgressed c -> throw new UnsupportedOperationException();
+      case Change.StepLogged c -> throw new UnsupportedOperationException();
+      case Change.RunEnding c -> throw new UnsupportedOperationException();
+      case Change.RunCancelled c -> throw new UnsupportedOperationException();
       case Change.StepBlocked c ->
           steps.block(run.key, c) && runs.explain(run.key, generation, c.ordinal(), c.reason());
       case Change.RunCompleted c -> runs.complete(run.key, generation, c) && ended(run);

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.perdure.journal.EntryKind;
 import dev.perdure.journal.ErrorRecord;
 import dev.perdure.journal.Reason;
 import dev.perdure.journal.RunId;
@@ -120,6 +121,9 @@ final class Columns {
     var array = new JsonArray();
     for (var step : plan) {
       var json = new JsonObject();
+      if (!step.kind().equals(EntryKind.STEP)) {
+        json.addProperty("kind", step.kind());
+      }
       json.addProperty("name", step.name());
       json.addProperty("maxRetries", step.maxRetries());
       if (step.timeoutMs() != null) {
@@ -140,6 +144,7 @@ final class Columns {
       var timeout = json.get("timeoutMs");
       steps.add(
           new StepPlan(
+              json.has("kind") ? json.get("kind").getAsString() : EntryKind.STEP,
               json.get("name").getAsString(),
               json.get("maxRetries").getAsInt(),
               timeout == null ? null : timeout.getAsLong()));

@@ -73,6 +73,9 @@ final class Commands {
       case Command.Unblock c -> blocks.unblock(c, touched);
       case Command.BlockMissing c -> blocks.blockMissing(c, touched);
       case Command.RegisterSchedule c -> schedules.register(c);
+      case Command.SendSignal c -> throw new UnsupportedOperationException();
+      case Command.CancelRun c -> throw new UnsupportedOperationException();
+      case Command.MigrateTables c -> throw new UnsupportedOperationException();
     };
   }
 

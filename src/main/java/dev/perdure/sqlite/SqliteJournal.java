@@ -6,6 +6,7 @@ import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.Statistics;
+import dev.perdure.journal.Transact;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +95,11 @@ public final class SqliteJournal implements Journal {
   @Override
   public <R> CompletableFuture<R> submit(Command<R> command) {
     return writer.submit(commands -> answer(commands, command));
+  }
+
+  @Override
+  public CompletableFuture<Transact.Result> transact(Transact transact) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

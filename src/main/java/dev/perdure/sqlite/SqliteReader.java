@@ -6,15 +6,20 @@ import dev.perdure.journal.RunFilter;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.RunPage;
 import dev.perdure.journal.RunRecord;
+import dev.perdure.journal.SignalRecord;
+import dev.perdure.journal.SqlCode;
 import dev.perdure.journal.Status;
+import dev.perdure.journal.StepLog;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.ValueRef;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The read side, on the connections of a pool. */
@@ -57,6 +62,36 @@ final class SqliteReader implements JournalReader {
   @Override
   public Optional<RunDetail> replay(RunId id) {
     return pool.read(session -> replay(session, id), replayMax);
+  }
+
+  @Override
+  public List<StepRecord> steps(RunId id, Collection<Integer> ordinals) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<SignalRecord> inbox(RunId id, long after) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Set<RunId> withMail(List<RunId> runs) {
+    return Set.of();
+  }
+
+  @Override
+  public Optional<RunDetail> child(RunId parent, int ordinal) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<StepLog> log(RunId id, int ordinal) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <T> T query(SqlCode<T> code) throws Exception {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -42,6 +42,8 @@ final class StepRow {
         Columns.instant(row, "attempt_started_ms"),
         Columns.optionalInstant(row, "finished_ms"),
         Columns.optionalInstant(row, "next_due_ms"),
+        null,
+        null,
         List.of());
   }
 
@@ -78,6 +80,8 @@ final class StepRow {
         step.attemptStartedAt(),
         step.finishedAt(),
         step.nextDueAt(),
+        step.progress(),
+        step.child(),
         attempts);
   }
 

@@ -118,6 +118,7 @@ final class StepWrites {
       case Change.AttemptFailed failed -> session.number(IS_IN_FLIGHT, key, attempt) == 1;
       case Change.AttemptInterrupted cut -> session.number(IS_IN_FLIGHT, key, attempt) == 1;
       case Change.StepFailed failed -> session.number(IS_IN_FLIGHT, key, attempt) == 1;
+      case Change.StepCancelled cancelled -> session.number(IS_RUNNING, key, attempt) == 1;
     };
   }
 

@@ -6,6 +6,7 @@ import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.Statistics;
+import dev.perdure.journal.Transact;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -46,6 +47,15 @@ public final class CrashingJournal implements Journal {
   /** Completes when a command has been turned away. */
   public CompletableFuture<Void> crashed() {
     return crashed;
+  }
+
+  @Override
+  public CompletableFuture<Transact.Result> transact(Transact transact) {
+    if (writesLeft.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      return inner.transact(transact);
+    }
+    crashed.complete(null);
+    return CompletableFuture.failedFuture(new JournalException.Closed());
   }
 
   @Override

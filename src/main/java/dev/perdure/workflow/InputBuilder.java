@@ -30,7 +30,18 @@ public final class InputBuilder<I> {
   /** The first step of a sequence. */
   public <O> SequenceBuilder<I, O> step(
       String name, TypeToken<O> output, StepFunction<I, O> code, StepOptions options) {
-    return new SequenceBuilder<>(this, List.of(new SequenceStep<>(name, output, code, options)));
+    return new SequenceBuilder<>(
+        this, List.of(new SequenceStep.Plain<>(name, output, code, options)));
+  }
+
+  /** The first step of a sequence, as a transactional one. */
+  public <O> SequenceBuilder<I, O> transaction(
+      String name, Class<O> output, TransactionFunction<I, O> code) {
+    return new SequenceBuilder<>(
+        this,
+        List.of(
+            new SequenceStep.Transactional<>(
+                name, TypeToken.get(output), code, StepOptions.DEFAULT)));
   }
 
   /** A workflow whose body is code. */

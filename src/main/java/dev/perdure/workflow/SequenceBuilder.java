@@ -1,6 +1,7 @@
 package dev.perdure.workflow;
 
 import com.google.gson.reflect.TypeToken;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,8 +39,35 @@ public final class SequenceBuilder<I, L> {
   /** The next step. */
   public <O> SequenceBuilder<I, O> step(
       String name, TypeToken<O> output, StepFunction<L, O> code, StepOptions options) {
+    return with(new SequenceStep.Plain<>(name, output, code, options));
+  }
+
+  /** The next step, as a transactional one; see {@link RunContext#transaction}. */
+  public <O> SequenceBuilder<I, O> transaction(
+      String name, Class<O> output, TransactionFunction<L, O> code) {
+    return transaction(name, TypeToken.get(output), code, StepOptions.DEFAULT);
+  }
+
+  /** The next step, as a transactional one; see {@link RunContext#transaction}. */
+  public <O> SequenceBuilder<I, O> transaction(
+      String name, TypeToken<O> output, TransactionFunction<L, O> code, StepOptions options) {
+    return with(new SequenceStep.Transactional<>(name, output, code, options));
+  }
+
+  /** Waits, as {@link RunContext#sleep} does; what the step before returned passes through. */
+  public SequenceBuilder<I, L> sleep(String name, Duration duration) {
+    return with(new SequenceStep.Sleep<>(name, lastOutput(), duration));
+  }
+
+  /** The builder let only a step that takes the type of the one before follow it. */
+  @SuppressWarnings("unchecked")
+  private TypeToken<L> lastOutput() {
+    return (TypeToken<L>) steps.getLast().output();
+  }
+
+  private <O> SequenceBuilder<I, O> with(SequenceStep<L, O> step) {
     var longer = new ArrayList<SequenceStep<?, ?>>(steps);
-    longer.add(new SequenceStep<>(name, output, code, options));
+    longer.add(step);
     return new SequenceBuilder<>(input, longer);
   }
 

@@ -17,4 +17,19 @@ public interface Step {
    * between any two steps and any two runs. At most 64 characters: letters, digits and hyphens.
    */
   String idempotencyKey();
+
+  /**
+   * Says how far the step is. Only the latest is kept; it is stored soon, and lost with a crash
+   * before that.
+   *
+   * @param fraction from 0 to 1; what lies outside is moved to the nearest of them
+   * @param text at most 200 characters are kept
+   */
+  void progress(double fraction, String text);
+
+  /**
+   * Keeps a line for people to read. Stored soon, and lost with a crash before that. A step keeps
+   * its first 1,000 lines, and 2,000 characters of each.
+   */
+  void log(String line);
 }

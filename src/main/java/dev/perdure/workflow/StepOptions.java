@@ -16,24 +16,30 @@ public final class StepOptions {
 
   /** Two retries after 1 s and 2 s, no timeout. */
   public static final StepOptions DEFAULT =
-      new StepOptions(RetryPolicy.DEFAULT, null, null, List.of());
+      new StepOptions(RetryPolicy.DEFAULT, null, null, null, false, List.of());
 
   private static final Duration ZOMBIE_GRACE_DEFAULT_MAX = Duration.ofSeconds(60);
   private static final Duration LIMIT = Duration.ofDays(30);
 
   private final RetryPolicy retry;
   private final @Nullable Duration timeout;
+  private final @Nullable Duration totalTimeout;
   private final @Nullable Duration zombieGrace;
+  private final boolean atMostOnce;
   private final List<Class<? extends Throwable>> finalErrors;
 
   private StepOptions(
       RetryPolicy retry,
       @Nullable Duration timeout,
+      @Nullable Duration totalTimeout,
       @Nullable Duration zombieGrace,
+      boolean atMostOnce,
       List<Class<? extends Throwable>> finalErrors) {
     this.retry = retry;
     this.timeout = timeout;
+    this.totalTimeout = totalTimeout;
     this.zombieGrace = zombieGrace;
+    this.atMostOnce = atMostOnce;
     this.finalErrors = finalErrors;
   }
 
@@ -56,7 +62,13 @@ public final class StepOptions {
 
   /** Replaces the whole retry policy. */
   public StepOptions retry(RetryPolicy policy) {
-    return new StepOptions(requireNonNull(policy, "policy"), timeout, zombieGrace, finalErrors);
+    return new StepOptions(
+        requireNonNull(policy, "policy"),
+        timeout,
+        totalTimeout,
+        zombieGrace,
+        atMostOnce,
+        finalErrors);
   }
 
   /**
@@ -64,7 +76,33 @@ public final class StepOptions {
    * interrupted and the attempt has failed; it is retried like any other failure.
    */
   public StepOptions timeout(Duration perAttempt) {
-    return new StepOptions(retry, bounded(perAttempt, "timeout"), zombieGrace, finalErrors);
+    return new StepOptions(
+        retry, bounded(perAttempt, "timeout"), totalTimeout, zombieGrace, atMostOnce, finalErrors);
+  }
+
+  /**
+   * The time that all attempts of the step may take together, with the waits between them; 1 ms to
+   * 30 days, from the beginning of the first. When it is up the step has failed; it is not retried.
+   */
+  public StepOptions totalTimeout(Duration allAttempts) {
+    return new StepOptions(
+        retry, timeout, bounded(allAttempts, "totalTimeout"), zombieGrace, atMostOnce, finalErrors);
+  }
+
+  /**
+   * Never begins a second attempt, unless {@link #retries} is called behind this: then only an
+   * attempt that is known to have failed is followed by another. An attempt whose end is not known,
+   * because of a crash, or because it did not end within its grace after a timeout, blocks the run
+   * for a person to decide.
+   */
+  public StepOptions atMostOnce() {
+    return new StepOptions(
+        new RetryPolicy(0, retry.delay(), retry.factor(), retry.delayMax(), retry.jitter()),
+        timeout,
+        totalTimeout,
+        zombieGrace,
+        true,
+        finalErrors);
   }
 
   /**
@@ -73,13 +111,19 @@ public final class StepOptions {
    * at most 60 s.
    */
   public StepOptions zombieGrace(Duration grace) {
-    return new StepOptions(retry, timeout, bounded(grace, "zombieGrace"), finalErrors);
+    return new StepOptions(
+        retry, timeout, totalTimeout, bounded(grace, "zombieGrace"), atMostOnce, finalErrors);
   }
 
   /** Errors of this type, and of types that extend it, end the step without a retry. */
   public StepOptions finalOn(Class<? extends Throwable> type) {
     return new StepOptions(
-        retry, timeout, zombieGrace, Stream.concat(finalErrors.stream(), Stream.of(type)).toList());
+        retry,
+        timeout,
+        totalTimeout,
+        zombieGrace,
+        atMostOnce,
+        Stream.concat(finalErrors.stream(), Stream.of(type)).toList());
   }
 
   public RetryPolicy retry() {
@@ -89,6 +133,16 @@ public final class StepOptions {
   /** The time one attempt may take; empty when it is not limited. */
   public Optional<Duration> timeout() {
     return Optional.ofNullable(timeout);
+  }
+
+  /** The time all attempts may take together; empty when it is not limited. */
+  public Optional<Duration> totalTimeout() {
+    return Optional.ofNullable(totalTimeout);
+  }
+
+  /** Whether an attempt whose end is unknown blocks the run. */
+  public boolean isAtMostOnce() {
+    return atMostOnce;
   }
 
   /** How long the next attempt waits for a timed-out one that still runs. */

@@ -16,4 +16,9 @@ public final class Steps {
   public static StepOptions timeout(Duration perAttempt) {
     return StepOptions.DEFAULT.timeout(perAttempt);
   }
+
+  /** Options of a step that is never tried again. See {@link StepOptions#atMostOnce()}. */
+  public static StepOptions atMostOnce() {
+    return StepOptions.DEFAULT.atMostOnce();
+  }
 }

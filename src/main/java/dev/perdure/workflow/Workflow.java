@@ -3,6 +3,7 @@ package dev.perdure.workflow;
 import static java.util.Objects.requireNonNull;
 
 import com.google.gson.reflect.TypeToken;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,8 @@ public final class Workflow<I, O> {
   private final TypeToken<I> input;
   private final @Nullable I inputExample;
   private final @Nullable String cron;
+  private final @Nullable Duration timeout;
+  private final List<Tables> tables;
   private final Body<I, O> body;
 
   Workflow(WorkflowBuilder head, TypeToken<I> input, @Nullable I inputExample, Body<I, O> body) {
@@ -57,6 +60,8 @@ public final class Workflow<I, O> {
     this.version = head.version;
     this.description = head.description;
     this.cron = head.cron;
+    this.timeout = head.timeout;
+    this.tables = List.copyOf(head.tables);
     this.input = requireNonNull(input, "input");
     this.inputExample = inputExample;
     this.body = requireNonNull(body, "body");
@@ -95,6 +100,16 @@ public final class Workflow<I, O> {
   /** When runs start by themselves: a Unix cron rule of five fields, read in the engine's zone. */
   public Optional<String> cron() {
     return Optional.ofNullable(cron);
+  }
+
+  /** The time a run may take; empty when it is not limited. */
+  public Optional<Duration> timeout() {
+    return Optional.ofNullable(timeout);
+  }
+
+  /** The tables that its transactional steps use. */
+  public List<Tables> tables() {
+    return tables;
   }
 
   public Body<I, O> body() {

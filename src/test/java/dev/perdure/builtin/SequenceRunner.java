@@ -35,7 +35,10 @@ final class SequenceRunner {
     return output;
   }
 
-  private static <I, O> O step(SequenceStep<I, O> step, Object value) throws Exception {
+  private static <I, O> O step(SequenceStep<I, O> any, Object value) throws Exception {
+    if (!(any instanceof SequenceStep.Plain<I, O> step)) {
+      throw new AssertionError(any + " is no plain step");
+    }
     @SuppressWarnings("unchecked") // As above.
     var input = (I) value;
     return readBack(step.code().run(input, new NamedStep(step.name())), step.output());
@@ -55,6 +58,12 @@ final class SequenceRunner {
     public int attempt() {
       return 1;
     }
+
+    @Override
+    public void progress(double fraction, String text) {}
+
+    @Override
+    public void log(String line) {}
 
     @Override
     public String idempotencyKey() {

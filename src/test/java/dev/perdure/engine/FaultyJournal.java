@@ -6,6 +6,7 @@ import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.Statistics;
+import dev.perdure.journal.Transact;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -37,6 +38,11 @@ final class FaultyJournal implements Journal {
       return CompletableFuture.failedFuture(FULL);
     }
     return broken.test(command) ? CompletableFuture.failedFuture(BROKEN) : inner.submit(command);
+  }
+
+  @Override
+  public CompletableFuture<Transact.Result> transact(Transact transact) {
+    return inner.transact(transact);
   }
 
   @Override

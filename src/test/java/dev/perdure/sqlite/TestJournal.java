@@ -86,6 +86,7 @@ final class TestJournal implements AutoCloseable {
         "{\"in\":1}",
         null,
         null,
+        null,
         List.of(changes),
         true,
         at(1));
@@ -96,7 +97,7 @@ final class TestJournal implements AutoCloseable {
   }
 
   static StartRun pending(RunId id, String workflow) {
-    return new StartRun(id, workflow, 1, List.of(), "1", null, null, List.of(), false, at(1));
+    return new StartRun(id, workflow, 1, List.of(), "1", null, null, null, List.of(), false, at(1));
   }
 
   static StartRun keyed(RunId id, String key, String digest) {
@@ -108,13 +109,14 @@ final class TestJournal implements AutoCloseable {
         "1",
         new Command.IdempotencyKey(key, digest),
         null,
+        null,
         List.of(),
         false,
         at(1));
   }
 
   static StartRun slotted(RunId id, @Nullable Instant slot) {
-    return new StartRun(id, "ping", 1, List.of(), "1", null, slot, List.of(), false, at(1));
+    return new StartRun(id, "ping", 1, List.of(), "1", null, slot, null, List.of(), false, at(1));
   }
 
   StartResult start(StartRun command) {

@@ -23,12 +23,16 @@ class WorkflowTest {
             .build();
     var steps = ((Workflow.Body.Sequence<?, ?>) workflow.body()).steps();
     assertEquals("length", steps.get(0).name());
-    assertEquals(2, steps.get(0).options().retry().retries());
+    assertEquals(2, retriesOf(steps.get(0)));
     assertEquals("half", steps.get(1).name());
-    assertEquals(5, steps.get(1).options().retry().retries());
+    assertEquals(5, retriesOf(steps.get(1)));
     assertEquals(3, workflow.version());
     assertEquals("0 2 * * *", workflow.cron().orElseThrow());
     assertEquals("greet v3", workflow.toString());
+  }
+
+  private static int retriesOf(SequenceStep<?, ?> step) {
+    return ((SequenceStep.Plain<?, ?>) step).options().retry().retries();
   }
 
   @Test

@@ -75,6 +75,9 @@ final class TestEngine {
         status == Status.FAILED ? new Reason("step-failed", "The step charge failed.") : null,
         waitingFor,
         status == Status.FAILED ? "charge" : null,
+        null,
+        null,
+        null,
         0,
         CREATED,
         begun ? CREATED.plusMillis(5) : null,
@@ -118,6 +121,8 @@ final class TestEngine {
         CREATED.plusMillis(20),
         status.isTerminal() ? CREATED.plusMillis(30) : null,
         waitingFor == null ? null : waitingFor.until(),
+        null,
+        null,
         attempts);
   }
 

@@ -133,6 +133,8 @@ final class RunBuilder {
             at(from),
             to < 0 ? null : at(to),
             due,
+            null,
+            null,
             attempts));
     attempts.clear();
     return this;
@@ -154,6 +156,9 @@ final class RunBuilder {
             reason,
             waitingFor,
             failingStep,
+            null,
+            null,
+            null,
             0,
             start.minusMillis(4),
             status == Status.PENDING ? null : start,

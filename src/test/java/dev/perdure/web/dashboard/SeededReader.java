@@ -6,13 +6,18 @@ import dev.perdure.journal.RunFilter;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.RunPage;
 import dev.perdure.journal.RunRecord;
+import dev.perdure.journal.SignalRecord;
+import dev.perdure.journal.SqlCode;
 import dev.perdure.journal.Status;
+import dev.perdure.journal.StepLog;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.ValueRef;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +87,36 @@ final class SeededReader implements JournalReader {
 
   @Override
   public Map<RunId, List<StepRecord>> struck(List<RunId> ids) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<StepRecord> steps(RunId id, Collection<Integer> ordinals) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<SignalRecord> inbox(RunId id, long after) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Set<RunId> withMail(List<RunId> ids) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<RunDetail> child(RunId parent, int ordinal) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<StepLog> log(RunId id, int ordinal) {
+    return List.of();
+  }
+
+  @Override
+  public <T> T query(SqlCode<T> code) {
     throw new UnsupportedOperationException();
   }
 

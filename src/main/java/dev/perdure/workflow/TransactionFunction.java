@@ -1,0 +1,16 @@
+package dev.perdure.workflow;
+
+import org.jspecify.annotations.Nullable;
+
+/** The code of one transactional step. Its effects are in the database or nowhere. */
+@FunctionalInterface
+public interface TransactionFunction<I, O extends @Nullable Object> {
+
+  /**
+   * Runs one attempt on a platform thread, with the journal's writer to itself.
+   *
+   * @return the step's output
+   * @throws Exception any failure: everything is rolled back and the attempt has failed
+   */
+  O run(I input, Transaction transaction, Step step) throws Exception;
+}
