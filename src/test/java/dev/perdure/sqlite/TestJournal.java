@@ -168,6 +168,11 @@ final class TestJournal implements AutoCloseable {
         REASON);
   }
 
+  /** What the engine sends when nothing else of the run goes on. */
+  static Change.RunWaiting retryWaiting(int attempt) {
+    return new Change.RunWaiting(waiting(WaitingFor.Kind.RETRY, at(10 * attempt + 8)));
+  }
+
   static Change.StepFailed stepFailed(int ordinal, int attempt) {
     return new Change.StepFailed(ordinal, attempt, ERROR, at(10 * attempt + 5), REASON);
   }
