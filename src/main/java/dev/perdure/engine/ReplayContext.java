@@ -129,7 +129,7 @@ final class ReplayContext implements RunContext {
     try {
       return values.decode(json, type);
     } catch (ValueException e) {
-      throw Unwind.blocked(Reasons.unreadable("output of \"" + name + "\"", e));
+      throw Unwind.blocked(Reasons.unreadable("output of step \"" + name + "\"", e));
     }
   }
 

@@ -172,10 +172,10 @@ final class RunExecution {
     try {
       Integer ordinal = blocked.ordinal();
       if (ordinal == null) {
-        run.journal().commit(new Change.RunBlocked(reason, now));
+        run.journal().commitBlocked(new Change.RunBlocked(reason, now));
       } else {
         run.journal()
-            .commit(
+            .commitBlocked(
                 new Change.StepBlocked(ordinal, blocked.attempt(), reason, now),
                 new Change.RunBlocked(reason, now));
       }

@@ -98,6 +98,23 @@ final class RunJournal {
     join(add(List.of(changes)));
   }
 
+  /**
+   * Writes that the run is blocked, also when what was to be written before broke. Nothing else may
+   * follow that: it might follow from what is lost.
+   */
+  void commitBlocked(Change... changes) {
+    lock.lock();
+    try {
+      if (failure instanceof JournalException.Broken) {
+        failure = null;
+        next.changes.clear();
+      }
+    } finally {
+      lock.unlock();
+    }
+    commit(changes);
+  }
+
   private CompletableFuture<Void> add(List<Change> changes) {
     lock.lock();
     try {

@@ -84,36 +84,38 @@ final class StepRunner {
       throw new Unwind(
           new Unwind.Why.Blocked(Reasons.unknownOutcome(call), call.ordinal(), recorded.attempt()));
     }
+    var waiting = recorded.waitingFor();
     Instant due = recorded.nextDueAt();
-    var left = due == null ? Duration.ZERO : run.timers().left(call.ordinal(), due);
-    if (!left.isZero() && due != null) {
-      park(call, recorded, WaitingFor.Kind.RETRY, left, null);
+    if (due != null && waiting != null && waiting.kind() == WaitingFor.Kind.RETRY) {
+      awaitDue(call, waiting, due);
     }
     core.zombies()
         .inTheWayOf(run.id(), call.ordinal())
-        .ifPresent(
-            before -> park(call, recorded, WaitingFor.Kind.ZOMBIE, before.graceLeft(), before));
+        .ifPresent(before -> awaitEnd(call, recorded, before));
+  }
+
+  private void awaitDue(StepCall call, WaitingFor waiting, Instant due) {
+    long deadline = run.timers().deadline(call.ordinal(), due);
+    if (!Timers.left(core.time(), deadline).isZero()) {
+      throw Unwind.parked(Park.until(waiting, call.ordinal(), deadline));
+    }
+  }
+
+  private void awaitEnd(StepCall call, StepRecord recorded, Attempt before) {
+    Instant now = core.time().instant();
+    var left = before.graceLeft();
+    var waiting = new WaitingFor(WaitingFor.Kind.ZOMBIE, call.name(), now, now.plus(left));
+    int key = Timers.grace(call.ordinal());
+    throw run.parked(
+        scope,
+        new Change.StepWaiting(call.ordinal(), recorded.attempt(), waiting),
+        Park.until(waiting, key, run.timers().begin(key, left)).orWhenEnded(before));
   }
 
   /** An attempt that failed waits for a retry; one that was cut off for a place. */
   private static boolean isCutOff(StepRecord recorded) {
     return recorded.interrupted() > 0
         && (recorded.waitingFor() == null || recorded.waitingFor().kind() == WaitingFor.Kind.SLOT);
-  }
-
-  private void park(
-      StepCall call,
-      StepRecord recorded,
-      WaitingFor.Kind kind,
-      Duration left,
-      @Nullable Attempt orWhenEnded) {
-    Instant now = core.time().instant();
-    var waiting = new WaitingFor(kind, call.name(), now, now.plus(left));
-    var park = Park.until(waiting, call.ordinal(), run.timers().begin(call.ordinal(), left));
-    throw run.parked(
-        scope,
-        new Change.StepWaiting(call.ordinal(), recorded.attempt(), waiting),
-        orWhenEnded == null ? park : park.orWhenEnded(orWhenEnded));
   }
 
   private StepEnd begin(StepCall call, @Nullable StepRecord before) {

@@ -37,7 +37,12 @@ final class Timers {
 
   /** The key of the time that all attempts of a step may take together. */
   static int total(int ordinal) {
-    return -2 - ordinal;
+    return -2 - 2 * ordinal;
+  }
+
+  /** The key of the time that the next attempt of a step waits for the one before to end. */
+  static int grace(int ordinal) {
+    return -3 - 2 * ordinal;
   }
 
   /** A wait begins now; returns when it is over. */
