@@ -16,7 +16,13 @@ import java.util.List;
  */
 record Definition(Workflow<?, ?> workflow, List<StepPlan> plan, String example) {
 
+  /**
+   * Works it out.
+   *
+   * @throws IllegalArgumentException when its times can not fit, or its example not its type
+   */
   static Definition of(Workflow<?, ?> workflow, Values values) {
+    Budgets.check(workflow);
     return new Definition(workflow, plan(workflow), example(workflow, values));
   }
 
