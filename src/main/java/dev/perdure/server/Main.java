@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * Runs Perdure as a process of its own. Its exit code is 2 when its configuration can not be used
- * or another engine owns the data, 3 when the journal has failed, and 143 after SIGTERM.
+ * or another engine owns the data, 3 when the journal has failed, and 143 after SIGTERM. Of {@code
+ * check}, {@link CheckCommand} says what it means.
  */
 public final class Main {
 

@@ -41,8 +41,7 @@ final class WorkflowJars implements AutoCloseable {
   private WorkflowJars(URLClassLoader loader, Collection<Workflow<?, ?>> builtIn, ZoneId zone) {
     this.loader = loader;
     this.zone = zone;
-    builtIn.forEach(
-        workflow -> byName.put(workflow.name(), new Taken(workflow, "the built-in workflows")));
+    builtIn.forEach(workflow -> byName.put(workflow.name(), new Taken(workflow, "Perdure itself")));
   }
 
   /**
@@ -173,6 +172,11 @@ final class WorkflowJars implements AutoCloseable {
   /** The built-in workflows and all that could be loaded. */
   List<Workflow<?, ?>> workflows() {
     return byName.values().stream().<Workflow<?, ?>>map(Taken::workflow).toList();
+  }
+
+  /** Sees the classes of the jars. */
+  ClassLoader loader() {
+    return loader;
   }
 
   /** What could not be loaded, in the order in which it was found. */

@@ -251,6 +251,7 @@ class ReplayCheckTest {
     var watching =
         CompletableFuture.runAsync(() -> {
           inBody.join();
+          time.awaitWait(ReplayCheck.REPLAY_MAX);
           time.advance(ReplayCheck.REPLAY_MAX);
         });
     var finding =
