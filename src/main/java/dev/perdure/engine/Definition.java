@@ -18,7 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Definition(Workflow<?, ?> workflow, List<StepPlan> plan, String example) {
 
+  /**
+   * Works it out.
+   *
+   * @throws IllegalArgumentException when its times can not fit, or its example not its type
+   */
   static Definition of(Workflow<?, ?> workflow, Values values) {
+    Budgets.check(workflow);
     return new Definition(workflow, plan(workflow), example(workflow, values));
   }
 

@@ -107,10 +107,17 @@ final class EngineStarter implements AutoCloseable {
   }
 
   private List<Workflow<?, ?>> workflows(Journal journal) {
-    var workflows = new ArrayList<Workflow<?, ?>>();
-    workflows.addAll(Builtin.workflows(builtin(journal)));
-    workflows.addAll(keep(WorkflowJars.open(config.workflows())).workflows());
-    return workflows;
+    var jars =
+        keep(
+            WorkflowJars.open(
+                WorkflowJars.in(config.workflows()),
+                Builtin.workflows(builtin(journal)),
+                config.zone()));
+    jars.problems().forEach(problem -> LOG.log(Level.WARNING, problem.message(), problem.cause()));
+    jars.withoutProvider()
+        .forEach(
+            jar -> LOG.log(Level.INFO, "Workflows: {0} names no provider; it is a library.", jar));
+    return jars.workflows();
   }
 
   private BuiltinSettings builtin(Journal journal) {

@@ -10,20 +10,40 @@ import java.util.Map;
 
 /**
  * Runs Perdure as a process of its own. Its exit code is 2 when its configuration can not be used
- * or another engine owns the data, 3 when the journal has failed, and 143 after SIGTERM.
+ * or another engine owns the data, 3 when the journal has failed, and 143 after SIGTERM. Of {@code
+ * check}, {@link CheckCommand} says what it means.
  */
 public final class Main {
 
   private Main() {}
 
-  /** Starts the server, and prints one line when it is ready. */
+  /**
+   * Starts the server, and prints one line when it is ready; or does what the first argument says
+   * and ends.
+   */
   public static void main(String[] args) {
     ProcessDefaults.set();
     Logging.set();
     if (args.length > 0) {
-      System.out.print(Usage.text());
-      System.exit(List.of(args).equals(List.of("--help")) ? 0 : ExitCode.REFUSED);
+      System.exit(command(List.of(args)));
     }
+    serve();
+  }
+
+  /** What is asked for instead of a server; its exit code. */
+  private static int command(List<String> args) {
+    if (args.getFirst().equals(CheckArguments.COMMAND)) {
+      return new CheckCommand(System.out, System.err).run(args.subList(1, args.size()));
+    }
+    System.out.print(Usage.text());
+    if (args.equals(List.of("--help"))) {
+      return 0;
+    }
+    System.err.println(CheckArguments.unknown(args.getFirst()));
+    return ExitCode.REFUSED;
+  }
+
+  private static void serve() {
     try {
       var config = Config.of(Given.toThisProcess(Map.of()), Place.OWN_PROCESS);
       config.report().forEach(line -> log().log(Level.INFO, line));

@@ -9,7 +9,14 @@ final class Usage {
     var text =
         new StringBuilder(
             """
-            Perdure takes no arguments. It is set up by environment variables, or system properties
+            Without arguments Perdure serves. Before a new build is deployed,
+
+              check FILE [--workflows JARS] [--json]
+
+            replays every unfinished run of a copied database against it, without running a step.
+            "check --help" says more.
+
+            The server is set up by environment variables, or system properties
             (-Dperdure.port=8081 goes before PERDURE_PORT=8081):
 
             """);

@@ -66,6 +66,32 @@ final class DirectoryClaim implements AutoCloseable {
     }
   }
 
+  /**
+   * Asks whether an engine has the directory, without claiming it and without changing anything. A
+   * directory of this JVM is known without a look at its lock file: to close a second handle on it
+   * would drop the lock.
+   *
+   * @throws JournalException.Owned when one has
+   */
+  static void requireFree(Path directory) throws IOException {
+    var real = directory.toRealPath();
+    var own = System.getProperty(PROPERTY + real);
+    if (own != null) {
+      throw owned(real, own.replaceFirst(" #.*", ""));
+    }
+    var file = real.resolve("perdure.lock");
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      if (channel.tryLock(0, Long.MAX_VALUE, true) == null) {
+        throw owned(real, read(channel));
+      }
+    } catch (OverlappingFileLockException e) {
+      throw owned(real, "this process");
+    }
+  }
+
   /** The directory's real path. */
   Path directory() {
     return directory;

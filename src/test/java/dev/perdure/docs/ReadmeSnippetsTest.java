@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documents show is what compiles and runs, and what they point to is there. */
 class ReadmeSnippetsTest {
@@ -33,9 +35,10 @@ class ReadmeSnippetsTest {
 
   @TempDir Path directory;
 
-  @Test
-  void javaOfTheReadmeIsTheJavaThatCompiles() throws IOException {
-    var readme = Files.readString(README);
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "src/docs/changing-code.md"})
+  void javaOfThePagesIsTheJavaThatCompiles(Path page) throws IOException {
+    var readme = Files.readString(page);
     var shown = new TreeMap<String, String>();
     var compiled = new TreeMap<String, String>();
     var snippets = SNIPPET.matcher(readme);
