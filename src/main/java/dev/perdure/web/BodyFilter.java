@@ -22,6 +22,7 @@ final class BodyFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
   private static final int LIMIT = 1 << 20;
   private static final int LIMIT_OPEN = 16 << 10;
+  private static final int LIMIT_SIGNAL = 64 << 10;
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH", "DELETE");
 
   private final transient Duration deadline;
@@ -63,9 +64,13 @@ final class BodyFilter extends HttpFilter {
         .closing();
   }
 
-  /** What anyone may send has a smaller limit. */
+  /** What anyone may send has a smaller limit, and so has what waits in the journal. */
   private static int limitOf(HttpServletRequest request) {
-    return WebPaths.isOpen(WebPaths.of(request)) ? LIMIT_OPEN : LIMIT;
+    var path = WebPaths.of(request);
+    if (WebPaths.isOpen(path)) {
+      return LIMIT_OPEN;
+    }
+    return WebPaths.isSignal(path) ? LIMIT_SIGNAL : LIMIT;
   }
 
   /** The usual case: the body came together with the headers, and reading it blocks nobody. */

@@ -4,13 +4,16 @@ import static dev.perdure.web.ProblemCode.DISK_FULL;
 import static dev.perdure.web.ProblemCode.FULL;
 import static dev.perdure.web.ProblemCode.INTERNAL;
 import static dev.perdure.web.ProblemCode.INVALID_INPUT;
+import static dev.perdure.web.ProblemCode.INVALID_SIGNAL;
 import static dev.perdure.web.ProblemCode.JOURNAL_FAILED;
 import static dev.perdure.web.ProblemCode.KEY_REUSED;
 import static dev.perdure.web.ProblemCode.NOT_ACCEPTING;
 import static dev.perdure.web.ProblemCode.UNKNOWN_WORKFLOW;
 
+import dev.perdure.engine.InvalidSignalException;
 import dev.perdure.engine.StartException;
 import dev.perdure.journal.JournalException;
+import dev.perdure.workflow.PerdureException;
 
 /** What clients are told about what the engine and the journal throw. */
 final class Problems {
@@ -22,6 +25,7 @@ final class Problems {
       case ProblemException e -> e.problem();
       case StartException e -> ofStart(e);
       case JournalException e -> ofJournal(e);
+      case InvalidSignalException e -> Problem.of(INVALID_SIGNAL, shortMessage(e));
       default -> internal();
     };
   }
@@ -77,7 +81,7 @@ final class Problems {
     return pathInInput.startsWith("$") ? "$.input" + pathInInput.substring(1) : "$.input";
   }
 
-  private static String shortMessage(StartException thrown) {
+  private static String shortMessage(PerdureException thrown) {
     var message = thrown.getMessage();
     return message == null ? "" : Problem.shortened(message, 1_000);
   }

@@ -1,9 +1,12 @@
 package dev.perdure.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.regex.Pattern;
 
 /** What the path of a request says about it. */
 final class WebPaths {
+
+  private static final Pattern SIGNAL = Pattern.compile("/api/runs/[^/]+/signals/[^/]+");
 
   private WebPaths() {}
 
@@ -21,6 +24,11 @@ final class WebPaths {
   /** What anyone may ask for. */
   static boolean isOpen(String path) {
     return path.equals("/login") || isAsset(path) || isHealth(path);
+  }
+
+  /** Whether a signal is sent there, whose body is its payload. */
+  static boolean isSignal(String path) {
+    return SIGNAL.matcher(path).matches();
   }
 
   static boolean isAsset(String path) {

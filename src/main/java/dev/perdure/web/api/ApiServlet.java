@@ -9,7 +9,7 @@ import java.io.IOException;
 
 /**
  * A resource of the API. It answers GET, and HEAD like GET without the body, which the container
- * leaves out; a resource that takes POST says so. Every other method is a 405 that names these.
+ * leaves out; one that takes POST says so. Every other method is a 405 that names these.
  */
 abstract class ApiServlet extends HttpServlet {
 
@@ -18,12 +18,12 @@ abstract class ApiServlet extends HttpServlet {
   /** Answers GET and HEAD. */
   abstract void get(HttpServletRequest request, HttpServletResponse response) throws IOException;
 
-  /** Whether {@link #post} is implemented. */
-  boolean takesPost() {
-    return false;
+  /** What is answered at the path of this request. */
+  Methods methods(HttpServletRequest request) {
+    return Methods.READ;
   }
 
-  /** Answers POST. */
+  /** Answers POST, where {@link #methods} has it. */
   void post(HttpServletRequest request, HttpServletResponse response) throws IOException {
     throw new UnsupportedOperationException();
   }
@@ -32,12 +32,13 @@ abstract class ApiServlet extends HttpServlet {
   protected final void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     var method = request.getMethod();
-    if (method.equals("GET") || method.equals("HEAD")) {
+    var methods = methods(request);
+    if ((method.equals("GET") || method.equals("HEAD")) && methods.takesGet()) {
       get(request, response);
-    } else if (method.equals("POST") && takesPost()) {
+    } else if (method.equals("POST") && methods.takesPost()) {
       post(request, response);
     } else {
-      var allowed = takesPost() ? "GET, HEAD, POST" : "GET, HEAD";
+      var allowed = methods.allowed();
       throw Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "Allowed here: " + allowed + ".")
           .withHeader("Allow", allowed)
           .asException();

@@ -6,6 +6,8 @@ import dev.perdure.journal.RunId;
 import dev.perdure.web.ProblemException;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where a following page begins, in a form that invites nobody to build one. */
 final class Cursors {
@@ -13,6 +15,7 @@ final class Cursors {
   private static final int TEXT_MAX = 100;
   private static final String RUNS = "r";
   private static final String STEPS = "s";
+  private static final Pattern FROM = Pattern.compile("(0|[1-9][0-9]{0,8})\\.(0|[1-9][0-9]{0,8})");
 
   private Cursors() {}
 
@@ -20,18 +23,20 @@ final class Cursors {
     return encode(RUNS + id);
   }
 
-  static String ofStep(int ordinal) {
-    return encode(STEPS + ordinal);
+  static String ofSteps(StepPage.From from) {
+    return encode(STEPS + from.ordinal() + "." + from.position());
   }
 
   static RunId readRun(String name, String cursor) {
     return decode(RUNS, cursor).flatMap(RunId::parse).orElseThrow(() -> bad(name, cursor));
   }
 
-  static int readStep(String name, String cursor) {
+  static StepPage.From readSteps(String name, String cursor) {
     return decode(STEPS, cursor)
-        .filter(text -> text.matches("0|[1-9][0-9]{0,8}"))
-        .map(Integer::parseInt)
+        .map(FROM::matcher)
+        .filter(Matcher::matches)
+        .map(from ->
+            new StepPage.From(Integer.parseInt(from.group(1)), Integer.parseInt(from.group(2))))
         .orElseThrow(() -> bad(name, cursor));
   }
 

@@ -89,7 +89,7 @@ final class JsonCopy {
 
   private void enter() {
     if (open.size() >= DEPTH_MAX) {
-      throw refused(TOO_DEEP, "The input may be nested " + DEPTH_MAX + " levels deep at most.");
+      throw refused(TOO_DEEP, "The JSON may be nested " + DEPTH_MAX + " levels deep at most.");
     }
     open.push(new HashSet<>());
   }

@@ -19,8 +19,8 @@ final class NothingServlet extends HttpServlet {
   static RuntimeException notFound() {
     return Problem.of(
             ProblemCode.NOT_FOUND,
-            "There is nothing at this path. The API has /api/workflows, /api/runs and"
-                + " /api/runs/{id}.")
+            "There is nothing at this path. The API has /api/workflows, /api/runs, /api/runs/{id}"
+                + " and below that /cancel, /signals/{name} and /steps/{ordinal}/log.")
         .asException();
   }
 }

@@ -2,9 +2,11 @@ package dev.perdure.web.api;
 
 import com.google.gson.stream.JsonWriter;
 import dev.perdure.journal.RunDetail;
+import dev.perdure.journal.RunId;
 import dev.perdure.journal.RunRecord;
 import dev.perdure.web.Standing;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Writes runs: in a list, and in detail with their steps. */
 final class RunJson {
@@ -47,6 +49,20 @@ final class RunJson {
     JsonFields.instant(json, "startedAt", run.startedAt());
     JsonFields.instant(json, "finishedAt", run.finishedAt());
     JsonFields.duration(json, "durationMs", run.startedAt(), run.finishedAt());
+    json.name("ending").value(run.ending() == null ? null : run.ending().word());
+    JsonFields.instant(json, "deadline", run.deadline());
+    writeParent(json, run.parent());
+  }
+
+  private static void writeParent(JsonWriter json, @Nullable RunId parent) throws IOException {
+    json.name("parent");
+    if (parent == null) {
+      json.nullValue();
+      return;
+    }
+    json.beginObject();
+    json.name("runId").value(parent.toString());
+    json.endObject();
   }
 
   private static void writeSteps(JsonWriter json, RunRecord run, StepPage page, String href)
@@ -55,11 +71,10 @@ final class RunJson {
     for (var step : page.begun()) {
       StepJson.writeBegun(json, step, href + "/steps/" + step.ordinal());
     }
-    for (var step : page.pending()) {
-      StepJson.writePending(json, step, run.status());
+    for (int i = 0; i < page.pending().size(); i++) {
+      StepJson.writePending(json, page.pending().get(i), page.planned() + i, run);
     }
     json.endArray();
-    json.name("stepsCursor")
-        .value(page.nextOrdinal() == null ? null : Cursors.ofStep(page.nextOrdinal()));
+    json.name("stepsCursor").value(page.next() == null ? null : Cursors.ofSteps(page.next()));
   }
 }

@@ -1,17 +1,16 @@
 package dev.perdure.web.api;
 
-import static dev.perdure.web.ProblemCode.RUN_NOT_FOUND;
-import static dev.perdure.web.ProblemCode.VALUE_NOT_FOUND;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.gson.stream.JsonWriter;
 import dev.perdure.engine.Engine;
+import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.RunId;
+import dev.perdure.journal.StepLog;
 import dev.perdure.journal.ValueRef;
 import dev.perdure.web.EngineGate;
 import dev.perdure.web.JsonAnswer;
 import dev.perdure.web.PageTag;
-import dev.perdure.web.Problem;
-import dev.perdure.web.ProblemException;
 import dev.perdure.web.Standing;
 import dev.perdure.web.WebSettings;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,8 +18,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.time.Duration;
+import java.util.List;
 
-/** {@code /api/runs/{id}}: a run with its steps, and below it each value in full. */
+/**
+ * {@code /api/runs/{id}}: a run with its steps; below it each value in full, the logs of steps, and
+ * what can be asked of a run.
+ */
 final class RunServlet extends ApiServlet {
 
   private static final long serialVersionUID = 1L;
@@ -37,6 +40,26 @@ final class RunServlet extends ApiServlet {
   }
 
   @Override
+  Methods methods(HttpServletRequest request) {
+    return switch (RunPath.of(request.getPathInfo())) {
+      case RunPath.Nothing() -> throw NothingServlet.notFound();
+      case RunPath path -> path.methods();
+    };
+  }
+
+  @Override
+  void post(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    switch (RunPath.of(request.getPathInfo())) {
+      case RunPath.Cancel(var id) -> CancelRun.post(request, response, gate.engine(), id);
+      case RunPath.Signal(var id, var name) ->
+          SendSignal.post(request, response, gate.engine(), id, name);
+      case RunPath.NoRun(var text, var _) -> throw RunProblems.runNotFound(text);
+      case RunPath.Run _, RunPath.Value _, RunPath.Log _, RunPath.Nothing _ ->
+          throw NothingServlet.notFound();
+    }
+  }
+
+  @Override
   void get(HttpServletRequest request, HttpServletResponse response) throws IOException {
     switch (RunPath.of(request.getPathInfo())) {
       case RunPath.Run(var id) -> getRun(request, response, id);
@@ -44,8 +67,12 @@ final class RunServlet extends ApiServlet {
         Query.of(request);
         sendValue(response, id, ref, fileName);
       }
-      case RunPath.NoRun(var text) -> throw runNotFound(text);
-      case RunPath.Nothing() -> throw NothingServlet.notFound();
+      case RunPath.Log(var id, var ordinal) -> {
+        Query.of(request);
+        sendLog(response, id, ordinal);
+      }
+      case RunPath.NoRun(var text, var _) -> throw RunProblems.runNotFound(text);
+      case RunPath.Cancel _, RunPath.Signal _, RunPath.Nothing _ -> throw NothingServlet.notFound();
     }
   }
 
@@ -53,8 +80,11 @@ final class RunServlet extends ApiServlet {
       throws IOException {
     var query = Query.of(request, "wait", "stepsCursor");
     var wait = Duration.ofSeconds(query.number("wait", 0, WAIT_MAX_SECONDS, 0));
-    int from =
-        query.text("stepsCursor").map(text -> Cursors.readStep("stepsCursor", text)).orElse(0);
+    var from =
+        query
+            .text("stepsCursor")
+            .map(text -> Cursors.readSteps("stepsCursor", text))
+            .orElse(StepPage.From.START);
     var engine = gate.engine();
     boolean mayWait = wait.isPositive() && !waits.isOver(request);
     if (!mayWait || !waitForChange(request, engine, id, wait)) {
@@ -89,7 +119,11 @@ final class RunServlet extends ApiServlet {
   }
 
   private void sendRun(
-      HttpServletRequest request, HttpServletResponse response, Engine engine, RunId id, int from)
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Engine engine,
+      RunId id,
+      StepPage.From from)
       throws IOException {
     var tag = PageTag.of(engine, settings, Conditional.view(request));
     var now = settings.clock().instant();
@@ -99,8 +133,8 @@ final class RunServlet extends ApiServlet {
     var detail =
         engine
             .reader()
-            .detail(id, from, StepPage.SIZE, JsonValue.BYTES_MAX)
-            .orElseThrow(() -> runNotFound(id.toString()));
+            .detail(id, from.ordinal(), StepPage.SIZE, JsonValue.BYTES_MAX)
+            .orElseThrow(() -> RunProblems.runNotFound(id.toString()));
     var standing = Standing.of(engine, detail.run(), now);
     var steps = StepPage.of(detail, from);
     var href = request.getContextPath() + "/api/runs/" + id;
@@ -114,7 +148,9 @@ final class RunServlet extends ApiServlet {
     var reader = gate.engine().reader();
     var value = reader.value(id, ref);
     if (value.isEmpty()) {
-      throw reader.run(id).isEmpty() ? runNotFound(id.toString()) : valueNotFound();
+      throw reader.run(id).isEmpty()
+          ? RunProblems.runNotFound(id.toString())
+          : RunProblems.valueNotFound();
     }
     response.setContentType("application/json");
     response.setHeader("Content-Disposition", "attachment; filename=\"" + fileName + "\"");
@@ -123,19 +159,35 @@ final class RunServlet extends ApiServlet {
     }
   }
 
-  private static ProblemException runNotFound(String id) {
-    return Problem.of(
-            RUN_NOT_FOUND,
-            "There is no run with the id \""
-                + Problem.shortened(id, 100)
-                + "\". Ids are given by POST /api/runs and listed by GET /api/runs.")
-        .asException();
+  private void sendLog(HttpServletResponse response, RunId id, int ordinal) throws IOException {
+    var reader = gate.engine().reader();
+    var lines = reader.log(id, ordinal);
+    if (lines.isEmpty()) {
+      requireStep(reader, id, ordinal);
+    }
+    JsonAnswer.send(response, 200, json -> writeLog(json, lines));
   }
 
-  private static ProblemException valueNotFound() {
-    return Problem.of(
-            VALUE_NOT_FOUND,
-            "The run has no such value: the step has not begun, or has no output yet.")
-        .asException();
+  private static void requireStep(JournalReader reader, RunId id, int ordinal) {
+    if (reader.run(id).isEmpty()) {
+      throw RunProblems.runNotFound(id.toString());
+    }
+    if (reader.steps(id, List.of(ordinal)).isEmpty()) {
+      throw RunProblems.stepNotFound(ordinal);
+    }
+  }
+
+  private static void writeLog(JsonWriter json, List<StepLog> lines) throws IOException {
+    json.beginObject();
+    json.name("lines").beginArray();
+    for (var line : lines) {
+      json.beginObject();
+      json.name("attempt").value(line.attempt());
+      JsonFields.instant(json, "at", line.at());
+      json.name("line").value(line.line());
+      json.endObject();
+    }
+    json.endArray();
+    json.endObject();
   }
 }

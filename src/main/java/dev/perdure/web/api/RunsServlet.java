@@ -55,8 +55,8 @@ final class RunsServlet extends ApiServlet {
   }
 
   @Override
-  boolean takesPost() {
-    return true;
+  Methods methods(HttpServletRequest request) {
+    return Methods.READ_AND_CHANGE;
   }
 
   @Override

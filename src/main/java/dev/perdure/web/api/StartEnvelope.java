@@ -26,8 +26,7 @@ record StartEnvelope(String workflow, @Nullable String input) {
   private static final String INPUT = "input";
   private static final List<String> FIELDS = List.of(WORKFLOW, INPUT);
 
-  static StartEnvelope parse(byte[] body) {
-    var text = JsonText.decode(body);
+  static StartEnvelope parse(String text) {
     if (text.isBlank()) {
       throw Problem.of(EMPTY_BODY, "Send {\"workflow\": \"…\", \"input\": …}.").asException();
     }

@@ -4,17 +4,22 @@ import com.google.gson.stream.JsonWriter;
 import dev.perdure.journal.AttemptRecord;
 import dev.perdure.journal.AttemptRecord.Outcome;
 import dev.perdure.journal.Reason;
+import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Status;
 import dev.perdure.journal.StepPlan;
+import dev.perdure.journal.StepProgress;
 import dev.perdure.journal.StepRecord;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the steps of a run with their attempts. */
 final class StepJson {
 
   private static final Reason NOT_REACHED =
       new Reason("not-reached", "The run ended before this step began.");
+  private static final Reason NOT_TO_BE_REACHED =
+      new Reason("not-reached", "The run is ending; this step will not begin.");
 
   private StepJson() {}
 
@@ -40,16 +45,23 @@ final class StepJson {
     JsonFields.instant(json, "finishedAt", step.finishedAt());
     JsonFields.duration(json, "durationMs", step.startedAt(), step.finishedAt());
     writeAttempts(json, step);
+    json.name("ordinal").value(step.ordinal());
+    json.name("scope").value(step.scope());
+    json.name("position").value(step.position());
+    writeProgress(json, step.progress());
+    json.name("child").value(step.child() == null ? null : step.child().toString());
+    json.name("log").value(step.attempt() == 0 ? null : href + "/log");
     json.endObject();
   }
 
   /** Writes a step of a sequence that has not begun, with every field that the others have. */
-  static void writePending(JsonWriter json, StepPlan step, Status run) throws IOException {
+  static void writePending(JsonWriter json, StepPlan step, int position, RunRecord run)
+      throws IOException {
     json.beginObject();
     json.name("name").value(step.name());
-    json.name("kind").value("step");
+    json.name("kind").value(step.kind());
     json.name("status").value(Status.PENDING.word());
-    JsonFields.reason(json, run.isTerminal() ? NOT_REACHED : null);
+    JsonFields.reason(json, whyPending(run));
     JsonFields.waitingFor(json, null);
     json.name("input").nullValue();
     json.name("output").nullValue();
@@ -61,6 +73,33 @@ final class StepJson {
     JsonFields.instant(json, "finishedAt", null);
     json.name("durationMs").nullValue();
     json.name("attempts").beginArray().endArray();
+    json.name("ordinal").nullValue();
+    json.name("scope").value("");
+    json.name("position").value(position);
+    writeProgress(json, null);
+    json.name("child").nullValue();
+    json.name("log").nullValue();
+    json.endObject();
+  }
+
+  private static @Nullable Reason whyPending(RunRecord run) {
+    if (run.status().isTerminal()) {
+      return NOT_REACHED;
+    }
+    return run.ending() == null ? null : NOT_TO_BE_REACHED;
+  }
+
+  private static void writeProgress(JsonWriter json, @Nullable StepProgress progress)
+      throws IOException {
+    json.name("progress");
+    if (progress == null) {
+      json.nullValue();
+      return;
+    }
+    json.beginObject();
+    json.name("fraction").value(progress.fraction());
+    json.name("text").value(progress.text());
+    JsonFields.instant(json, "at", progress.at());
     json.endObject();
   }
 
@@ -86,8 +125,14 @@ final class StepJson {
     json.endObject();
   }
 
-  /** The latest attempt lives in the step itself until it is known that it did not complete. */
+  /**
+   * The latest attempt lives in the step itself until it is known that it did not complete. What
+   * waits or holds other steps has none.
+   */
   private static Optional<AttemptRecord> latest(StepRecord step) {
+    if (step.attempt() == 0) {
+      return Optional.empty();
+    }
     boolean recorded =
         !step.attempts().isEmpty() && step.attempts().getLast().attempt() >= step.attempt();
     return recorded ? Optional.empty() : outcome(step).map(outcome -> attempt(step, outcome));

@@ -18,8 +18,13 @@ final class Attempts {
 
   private Attempts() {}
 
-  /** Oldest first, the latest one included: the journal keeps it in the step itself. */
+  /**
+   * Oldest first, the latest one included, which the journal keeps in the step; waits have none.
+   */
   static List<AttemptRecord> of(StepRecord step) {
+    if (step.attempt() == 0) {
+      return List.of();
+    }
     var all = new ArrayList<>(step.attempts());
     if (all.stream().noneMatch(attempt -> attempt.attempt() == step.attempt())) {
       all.add(latest(step));
@@ -52,6 +57,9 @@ final class Attempts {
 
   /** The attempts, the gaps between them and what is open, on the run's axis. */
   static TimelineView timeline(StepRecord step, List<AttemptRecord> attempts, Axis axis) {
+    if (step.attempt() == 0) {
+      return new TimelineView(List.of(span(step, axis)));
+    }
     var bars = new ArrayList<Bar>();
     for (int i = 0; i < attempts.size(); i++) {
       var attempt = attempts.get(i);
@@ -64,6 +72,17 @@ final class Attempts {
       }
     }
     return new TimelineView(bars);
+  }
+
+  /** What has no attempts of its own: a wait, the time in which others ran, or a moment. */
+  private static Bar span(StepRecord step, Axis axis) {
+    boolean moment = step.startedAt().equals(step.finishedAt());
+    var kind =
+        moment ? Kind.COMPLETED : EntryWords.isContainer(step.kind()) ? Kind.SPAN : Kind.WAIT;
+    var open = step.status().isTerminal() ? step.startedAt() : axis.end();
+    var end = step.finishedAt() == null ? open : step.finishedAt();
+    var took = Words.of(Duration.between(step.startedAt(), end));
+    return bar(axis, kind, step.startedAt(), end, step.finishedAt() == null ? "Open" : took);
   }
 
   private static boolean isWaiting(StepRecord step) {

@@ -1,6 +1,7 @@
 package dev.perdure.web.dashboard;
 
 import dev.perdure.journal.Status;
+import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.WaitingFor;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ public enum Badge {
   RETRYING("Retrying", "retrying", "triangle"),
   /** Running, and waiting for anything else. */
   WAITING("Waiting", "waiting", "hollow"),
+  /** Holds other steps, which have badges of their own, and no thread itself. */
+  ONGOING("Under way", "ongoing", "dots"),
   COMPLETED("Completed", "completed", "tick"),
   FAILED("Failed", "failed", "cross"),
   CANCELLED("Cancelled", "cancelled", "bar"),
@@ -39,6 +42,11 @@ public enum Badge {
       case CANCELLED -> CANCELLED;
       case BLOCKED -> BLOCKED;
     };
+  }
+
+  static Badge of(StepRecord step) {
+    var badge = of(step.status(), step.waitingFor());
+    return badge == RUNNING && !step.isInFlight() ? ONGOING : badge;
   }
 
   private static Badge ofRunning(@Nullable WaitingFor waitingFor) {

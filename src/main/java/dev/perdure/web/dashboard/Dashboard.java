@@ -25,7 +25,8 @@ public final class Dashboard {
     var pages = new Pages(assets, access, settings);
     Supplier<String> keys = keys(new SecureRandom());
     add(context, "home", new HomeServlet(pages, gate, keys), "");
-    add(context, "runs", new RunsServlet(pages, gate, keys), "/runs", "/runs/*");
+    add(context, "runs", new RunsServlet(pages, gate, keys), "/runs");
+    add(context, "run", new RunServlet(pages, gate), "/runs/*");
     add(context, "login", new LoginServlet(pages, access), "/login", "/logout");
     add(context, "assets", new AssetsServlet(pages, assets), "/assets/*");
     add(context, "not-found", new NotFoundServlet(pages), "/");

@@ -19,6 +19,7 @@ final class HomePage {
 
   private static final int RUNS_MAX = 25;
   static final int STEPS_MAX = 200;
+  private static final int LOGS_MAX = 3;
   private static final long COUNTED_MAX = 1_000;
 
   private final Engine engine;
@@ -77,7 +78,14 @@ final class HomePage {
   private @Nullable RunView detail(JournalReader reader, RunId id, List<Zombie> zombies) {
     return reader
         .detail(id, 0, STEPS_MAX, ValueView.SHOWN_BYTES_MAX)
-        .map(detail -> RunView.of(detail, Standing.of(engine, detail.run(), now), zombies))
+        .map(detail ->
+            RunView.of(
+                detail,
+                StepsFrom.START,
+                List.of(),
+                Standing.of(engine, detail.run(), now),
+                zombies,
+                Logs.read(reader, id, detail.steps(), LOGS_MAX)))
         .orElse(null);
   }
 

@@ -1,5 +1,6 @@
 package dev.perdure.web.dashboard;
 
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.Reason;
 import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.WaitingFor;
@@ -21,9 +22,33 @@ public record MessageView(
   static MessageView of(RunRecord run, @Nullable WaitingFor waitingFor) {
     return switch (run.status()) {
       case COMPLETED -> said("", "");
-      case PENDING, RUNNING -> waitingFor == null ? reason(run) : waiting(run, waitingFor);
+      case PENDING -> waitingFor == null ? reason(run) : waiting(run, waitingFor);
+      case RUNNING -> running(run, waitingFor);
       case FAILED -> failed(run);
       case CANCELLED, BLOCKED -> reason(run);
+    };
+  }
+
+  private static MessageView running(RunRecord run, @Nullable WaitingFor waiting) {
+    var ending = run.ending();
+    if (ending != null) {
+      var due = waiting == null ? null : waiting.until();
+      var then = waiting == null || due == null ? "" : thenOfEnding(waiting.kind());
+      return new MessageView("", ending(ending), then, due, sentence(run.reason()));
+    }
+    return waiting == null ? reason(run) : waiting(run, waiting);
+  }
+
+  private static String thenOfEnding(WaitingFor.Kind kind) {
+    return kind == WaitingFor.Kind.RETRY ? ", next try" : then(kind);
+  }
+
+  /** How a run ends that is still running. */
+  static String ending(Ending ending) {
+    return switch (ending) {
+      case CANCELLED -> "Cancelling";
+      case FAILED -> "Compensating after a failure";
+      case TIMED_OUT -> "Compensating, its time was up";
     };
   }
 

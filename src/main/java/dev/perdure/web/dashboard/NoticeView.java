@@ -1,5 +1,6 @@
 package dev.perdure.web.dashboard;
 
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.RunDetail;
 import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Status;
@@ -62,6 +63,9 @@ public record NoticeView(
   private static Optional<NoticeView> waiting(RunDetail detail, @Nullable WaitingFor waitingFor) {
     var run = detail.run();
     var badge = Badge.of(run.status(), waitingFor);
+    if (run.ending() != null) {
+      return Optional.of(ending(detail, run.ending(), MessageView.of(run, waitingFor)));
+    }
     if (badge == Badge.RUNNING) {
       return Optional.empty();
     }
@@ -70,6 +74,16 @@ public record NoticeView(
     var error = failing.map(StepRecord::error).map(ErrorView::of).orElse(null);
     var text = error == null ? message.more() : failing.map(NoticeView::tried).orElse("");
     return Optional.of(new NoticeView(badge, title(message), text, message.due(), error));
+  }
+
+  private static NoticeView ending(RunDetail detail, Ending ending, MessageView message) {
+    var error = detail.error();
+    return new NoticeView(
+        ending == Ending.CANCELLED ? Badge.CANCELLED : Badge.FAILED,
+        title(message),
+        error == null ? reason(detail.run()) : "",
+        message.due(),
+        error == null ? null : ErrorView.of(error));
   }
 
   private static String title(MessageView message) {
@@ -85,7 +99,7 @@ public record NoticeView(
   private static Optional<StepRecord> failing(RunDetail detail) {
     var name = detail.run().failingStep();
     return detail.steps().stream()
-        .filter(step -> step.name().equals(name))
+        .filter(step -> step.name().equals(name) && step.error() != null)
         .max(Comparator.comparingInt(StepRecord::ordinal));
   }
 

@@ -27,6 +27,15 @@ public record ProblemView(
         null);
   }
 
+  static ProblemView noLog() {
+    return new ProblemView(
+        404, "There is no such step", "The run has no step of this number.", null, null);
+  }
+
+  static ProblemView tooLate(String why) {
+    return new ProblemView(409, "The run was not cancelled", why, null, null);
+  }
+
   static ProblemView internal(@Nullable String requestId) {
     return new ProblemView(
         500,

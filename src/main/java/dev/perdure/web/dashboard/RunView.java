@@ -2,11 +2,11 @@ package dev.perdure.web.dashboard;
 
 import dev.perdure.engine.Zombie;
 import dev.perdure.journal.RunDetail;
-import dev.perdure.journal.StepPlan;
+import dev.perdure.journal.StepRecord;
 import dev.perdure.web.Standing;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param axis the length of the timeline in words; null while the run goes on
  * @param more where the steps behind these are, from the application's root; null when there are
  *     none
+ * @param parent the id of the run that has started this one; null when none has
+ * @param deadline when its time is up; null when it is not limited or has ended
+ * @param cancellable whether asking for its cancellation may change anything
  * @param validUntil when this may stop being true without a commit; null for never
  */
 public record RunView(
@@ -32,16 +35,37 @@ public record RunView(
     ValueView input,
     @Nullable ValueView output,
     @Nullable String more,
+    @Nullable String parent,
+    @Nullable Instant deadline,
+    boolean cancellable,
     @Nullable Instant validUntil) {
 
   public RunView {
     steps = List.copyOf(steps);
   }
 
+  /** The run's first steps, without logs. */
   static RunView of(RunDetail detail, Standing standing, List<Zombie> zombies) {
+    return of(detail, StepsFrom.START, List.of(), standing, zombies, Logs.NONE);
+  }
+
+  /**
+   * A page of the run's steps.
+   *
+   * @param context the containers that its steps stand in and that stand on pages before
+   */
+  static RunView of(
+      RunDetail detail,
+      StepsFrom from,
+      List<StepRecord> context,
+      Standing standing,
+      List<Zombie> zombies,
+      Logs logs) {
     var run = detail.run();
-    var axis = Axis.of(run, detail.steps());
+    var axis = Axis.of(run, Stream.concat(context.stream(), detail.steps().stream()).toList());
     var base = "api/runs/" + run.id();
+    var next = detail.nextOrdinal();
+    boolean live = !run.status().isTerminal();
     return new RunView(
         run.id().toString(),
         run.workflow(),
@@ -52,36 +76,18 @@ public record RunView(
         run.finishedAt(),
         run.duration().map(Words::of).orElse(null),
         NoticeView.of(detail, standing.waitingFor()).orElse(null),
-        steps(detail, axis, zombies),
+        new StepTree(detail, from, context, axis, zombies, logs).views(),
         axis.length().orElse(null),
         ValueView.of(detail.input(), base + "/input"),
         ValueView.ofNullable(detail.output(), base + "/output").orElse(null),
-        detail.nextOrdinal() == null ? null : "runs/" + run.id() + "?from=" + detail.nextOrdinal(),
+        next == null ? null : from.next(detail, next, context),
+        run.parent() == null ? null : run.parent().toString(),
+        live ? run.deadline() : null,
+        live && run.ending() == null,
         standing.validUntil());
   }
 
   public @Nullable Instant runningSince() {
     return badge.isLive() ? startedAt : null;
-  }
-
-  private static List<StepView> steps(RunDetail detail, Axis axis, List<Zombie> zombies) {
-    var steps = new ArrayList<StepView>();
-    for (var step : detail.steps()) {
-      steps.add(StepView.of(step, detail.run(), axis, zombies));
-    }
-    if (detail.nextOrdinal() == null && !detail.plan().isEmpty()) {
-      addPlanned(steps, detail);
-    }
-    return steps;
-  }
-
-  /** The steps of a sequence begin in the order of its plan, so those left over are its tail. */
-  private static void addPlanned(List<StepView> steps, RunDetail detail) {
-    boolean ended = detail.run().status().isTerminal();
-    int begun = detail.steps().isEmpty() ? 0 : detail.steps().getLast().ordinal() + 1;
-    List<StepPlan> plan = detail.plan();
-    for (int index = begun; index < plan.size(); index++) {
-      steps.add(StepView.planned(plan.get(index), index, ended));
-    }
   }
 }

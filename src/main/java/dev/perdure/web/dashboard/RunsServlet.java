@@ -3,19 +3,15 @@ package dev.perdure.web.dashboard;
 import dev.perdure.engine.Engine;
 import dev.perdure.engine.StartException;
 import dev.perdure.journal.JournalException;
-import dev.perdure.journal.RunId;
 import dev.perdure.web.EngineGate;
-import dev.perdure.web.Standing;
 import dev.perdure.web.Unavailable;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The page of one run, and the form that starts one. */
+/** The form that starts a run. */
 final class RunsServlet extends PageServlet {
 
   private static final long serialVersionUID = 1L;
@@ -33,61 +29,14 @@ final class RunsServlet extends PageServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    var path = request.getPathInfo();
-    if (path == null || path.equals("/")) {
-      seeOther(response, Pages.root(request));
-      return;
-    }
-    var id = RunId.parse(path.substring(1));
-    if (id.isPresent()) {
-      show(request, response, id.get());
-    } else {
-      pages.problem(request, response, ProblemView.notFound());
-    }
-  }
-
-  private void show(HttpServletRequest request, HttpServletResponse response, RunId id)
-      throws IOException {
-    var engine = gate.engine();
-    int from = from(request);
-    var now = pages.now();
-    var tag = pages.tag(engine, id + " " + from);
-    if (isLive(request) && tag.isKnownTo(request, now)) {
-      response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-      return;
-    }
-    var run = read(engine, id, from, now);
-    if (run.isEmpty()) {
-      pages.problem(request, response, ProblemView.noRun(id.toString()));
-      return;
-    }
-    var header = tag.header(run.get().validUntil());
-    response.setHeader("ETag", header);
-    pages.send(
-        response,
-        HttpServletResponse.SC_OK,
-        isLive(request) ? "live/run.jte" : "page/run.jte",
-        Map.of("page", pages.live(request, run.get().workflow()), "run", run.get(), "tag", header));
-  }
-
-  private static Optional<RunView> read(Engine engine, RunId id, int from, Instant now) {
-    return engine
-        .reader()
-        .detail(id, from, HomePage.STEPS_MAX, ValueView.SHOWN_BYTES_MAX)
-        .map(
-            detail -> RunView.of(detail, Standing.of(engine, detail.run(), now), engine.zombies()));
-  }
-
-  private static int from(HttpServletRequest request) {
-    var from = request.getParameter("from");
-    return from != null && from.matches("\\d{1,9}") ? Integer.parseInt(from) : 0;
+    seeOther(response, Pages.root(request));
   }
 
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     var form = StartForm.of(request, keys);
-    if (request.getPathInfo() != null || form.isEmpty()) {
+    if (form.isEmpty()) {
       pages.problem(request, response, ProblemView.notFound());
     } else {
       start(request, response, form.get());

@@ -25,7 +25,9 @@ public record TimelineView(List<Bar> bars) {
     /** The gap before a retry, hatched. */
     BACKOFF("backoff"),
     /** Any other wait, hollow and dashed. */
-    WAIT("wait");
+    WAIT("wait"),
+    /** The time in which what it holds ran. */
+    SPAN("span");
 
     private final String style;
 
@@ -58,7 +60,7 @@ public record TimelineView(List<Bar> bars) {
     }
 
     public boolean isGap() {
-      return kind == Kind.BACKOFF || kind == Kind.WAIT;
+      return kind == Kind.BACKOFF || kind == Kind.WAIT || kind == Kind.SPAN;
     }
 
     private static String percent(double value) {

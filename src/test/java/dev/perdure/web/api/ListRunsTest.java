@@ -57,7 +57,8 @@ class ListRunsTest {
             + "\"waitingFor\":null,\"failingStep\":\"charge\","
             + "\"createdAt\":\"2026-03-01T11:59:00.000Z\","
             + "\"startedAt\":\"2026-03-01T11:59:00.005Z\","
-            + "\"finishedAt\":\"2026-03-01T11:59:01.505Z\",\"durationMs\":1500}],"
+            + "\"finishedAt\":\"2026-03-01T11:59:01.505Z\",\"durationMs\":1500,"
+            + "\"ending\":null,\"deadline\":null,\"parent\":null}],"
             + "\"nextCursor\":null}",
         server.get("/api/runs").body());
   }

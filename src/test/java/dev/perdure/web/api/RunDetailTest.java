@@ -15,10 +15,14 @@ import static org.mockito.Mockito.when;
 import com.google.gson.JsonObject;
 import dev.perdure.journal.AttemptRecord;
 import dev.perdure.journal.AttemptRecord.Outcome;
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.ErrorRecord;
 import dev.perdure.journal.RunDetail;
+import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Status;
+import dev.perdure.journal.StepLog;
 import dev.perdure.journal.StepPlan;
+import dev.perdure.journal.StepProgress;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.StoredValue;
 import dev.perdure.journal.ValueRef;
@@ -83,6 +87,7 @@ class RunDetailTest {
             + "\"createdAt\":\"2026-03-01T11:59:00.000Z\","
             + "\"startedAt\":\"2026-03-01T11:59:00.005Z\","
             + "\"finishedAt\":\"2026-03-01T11:59:01.505Z\",\"durationMs\":1500,"
+            + "\"ending\":null,\"deadline\":null,\"parent\":null,"
             + "\"version\":3,\"input\":{\"amount\":1.10},\"output\":\"<b>\",\"error\":null,"
             + "\"steps\":[{\"name\":\"charge\",\"kind\":\"step\",\"status\":\"completed\","
             + "\"reason\":null,\"waitingFor\":null,\"input\":[1,2],\"output\":\"done\","
@@ -91,7 +96,11 @@ class RunDetailTest {
             + "\"finishedAt\":\"2026-03-01T11:59:00.030Z\",\"durationMs\":20,"
             + "\"attempts\":[{\"attempt\":1,\"status\":\"completed\","
             + "\"startedAt\":\"2026-03-01T11:59:00.020Z\","
-            + "\"finishedAt\":\"2026-03-01T11:59:00.030Z\",\"error\":null}]}],"
+            + "\"finishedAt\":\"2026-03-01T11:59:00.030Z\",\"error\":null}],"
+            + "\"ordinal\":0,\"scope\":\"\",\"position\":0,\"progress\":null,\"child\":null,"
+            + "\"log\":\""
+            + PATH
+            + "/steps/0/log\"}],"
             + "\"stepsCursor\":null}",
         server.get(PATH).body());
     verify(test.reader).detail(ID, 0, 200, 32 * 1024);
@@ -113,6 +122,79 @@ class RunDetailTest {
     answer(detail(run(Status.FAILED), plan(2), List.of(step(0, "step-0", Status.FAILED))));
     var reason = steps(PATH).getLast().getAsJsonObject("reason");
     assertEquals("not-reached", reason.get("code").getAsString());
+  }
+
+  @Test
+  void planIsMatchedByPositionWhenOrdinalsCountMore() {
+    var begun =
+        List.of(
+            done("step-0", 0),
+            placed(done("step-1", 5), "", 1, "transaction"),
+            placed(done("undo", 6), "~", 0, "compensation"));
+    answer(detail(run(Status.RUNNING), plan(4), begun));
+    var steps = steps(PATH);
+    assertEquals(List.of("step-0", "step-1", "undo", "step-2", "step-3"), texts(steps, "name"));
+    assertEquals(3, steps.getLast().get("position").getAsInt());
+    assertTrue(steps.getLast().get("ordinal").isJsonNull());
+    assertEquals(6, steps.get(2).get("ordinal").getAsInt());
+    assertEquals("~", steps.get(2).get("scope").getAsString());
+  }
+
+  @Test
+  void pageWithoutStepsOfThePlanKeepsItsPlace() {
+    answer(0, page(List.of(done("step-0", 0), done("step-1", 1)), plan(4), 200));
+    answer(200, page(List.of(placed(done("undo", 200), "~", 9, "compensation")), plan(4), null));
+    var next = server.get(PATH + "?stepsCursor=" + server.get(PATH).text("stepsCursor"));
+    assertEquals(List.of("undo", "step-2", "step-3"), texts(stepsOf(next.json()), "name"));
+  }
+
+  @Test
+  void plannedStepsHaveTheirKindAndEndingRunsDoNotReachThem() {
+    var plan = List.of(new StepPlan("timer", "pause", 0, null));
+    answer(detail(withEnding(run(Status.RUNNING), Ending.CANCELLED), plan, List.of()));
+    var reply = server.get(PATH).json();
+    var step = stepsOf(reply).getFirst();
+    assertEquals("timer", step.get("kind").getAsString());
+    assertEquals("not-reached", step.getAsJsonObject("reason").get("code").getAsString());
+    assertEquals("cancelled", reply.get("ending").getAsString());
+    assertEquals("2026-03-01T12:00:59.000Z", reply.get("deadline").getAsString());
+    assertEquals(
+        TestEngine.OLDER.toString(), reply.getAsJsonObject("parent").get("runId").getAsString());
+  }
+
+  @Test
+  void whatHasNoAttemptsListsNoneAndHasNoLog() {
+    var wait = new WaitingFor(Kind.CHILD, "ship", CREATED, null);
+    var child = placed(step(3, "ship", Status.RUNNING, wait, List.of()), "2/7", 1, "child");
+    answer(detail(run(Status.RUNNING), List.of(), List.of(child)));
+    var step = steps(PATH).getFirst();
+    assertEquals(0, step.getAsJsonArray("attempts").size());
+    assertTrue(step.get("log").isJsonNull());
+    assertEquals(TestEngine.OLDER.toString(), step.get("child").getAsString());
+    assertEquals("2/7", step.get("scope").getAsString());
+    assertEquals("child", step.getAsJsonObject("waitingFor").get("kind").getAsString());
+    assertEquals(
+        "{\"fraction\":0.5,\"text\":\"half\",\"at\":\"2026-03-01T11:59:00.000Z\"}",
+        step.get("progress").toString());
+    answer(
+        detail(run(Status.RUNNING), List.of(), List.of(placed(done("ship", 3), "", 0, "child"))));
+    assertEquals(0, steps(PATH).getFirst().getAsJsonArray("attempts").size());
+  }
+
+  @Test
+  void servesTheLogOfAStep() {
+    var path = PATH + "/steps/3/log";
+    assertEquals("run-not-found", server.get(path).code());
+    when(test.reader.run(ID)).thenReturn(Optional.of(run(Status.RUNNING)));
+    assertEquals("value-not-found", server.get(path).code());
+    when(test.reader.steps(ID, List.of(3))).thenReturn(List.of(done("pack", 3)));
+    assertEquals("{\"lines\":[]}", server.get(path).body());
+    when(test.reader.log(ID, 3)).thenReturn(List.of(new StepLog(2, "<b> ü", CREATED)));
+    var line = server.get(path).json().getAsJsonArray("lines").get(0).getAsJsonObject();
+    assertEquals("<b> ü", line.get("line").getAsString());
+    assertEquals(2, line.get("attempt").getAsInt());
+    assertEquals("2026-03-01T11:59:00.000Z", line.get("at").getAsString());
+    assertEquals(400, server.get(path + "?limit=1").status());
   }
 
   @Test
@@ -222,7 +304,7 @@ class RunDetailTest {
     answer(0, page(begun, plan(450), 200));
     var first = server.get(PATH);
     answer(200, page(List.of(done("step-200", 200)), plan(450), null));
-    answer(400, page(List.of(), plan(450), null));
+    answer(201, page(List.of(), plan(450), null));
     var second = server.get(PATH + "?stepsCursor=" + first.text("stepsCursor"));
     var third = server.get(PATH + "?stepsCursor=" + second.text("stepsCursor"));
     var names = new ArrayList<String>();
@@ -235,7 +317,15 @@ class RunDetailTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"wait=-1", "wait=61", "wait=x", "stepsCursor=zz", "stepsCursor=cjA", "cursor=x"})
+      strings = {
+        "stepsCursor=czIwMA",
+        "wait=-1",
+        "wait=61",
+        "wait=x",
+        "stepsCursor=zz",
+        "stepsCursor=cjA",
+        "cursor=x"
+      })
   void refusesBadParameters(String query) {
     assertEquals(400, server.get(PATH + "?" + query).status());
   }
@@ -268,6 +358,54 @@ class RunDetailTest {
       List<StepRecord> steps, List<StepPlan> plan, @Nullable Integer next) {
     var input = new StoredValue("1", 1);
     return new RunDetail(run(Status.RUNNING), plan, input, null, null, steps, next);
+  }
+
+  /** The same step somewhere else, half done, with a child; kinds of waits have no attempt. */
+  private static StepRecord placed(StepRecord step, String scope, int position, String kind) {
+    boolean waits = kind.equals("child");
+    return new StepRecord(
+        step.ordinal(),
+        scope,
+        position,
+        kind,
+        step.name(),
+        step.status(),
+        step.reason(),
+        step.waitingFor(),
+        null,
+        step.input(),
+        step.output(),
+        step.error(),
+        waits ? 0 : step.attempt(),
+        0,
+        waits ? 0 : 3,
+        0,
+        false,
+        step.startedAt(),
+        step.attemptStartedAt(),
+        step.finishedAt(),
+        step.nextDueAt(),
+        new StepProgress(0.5, "half", CREATED),
+        waits ? TestEngine.OLDER : null,
+        List.of());
+  }
+
+  private static RunRecord withEnding(RunRecord run, Ending ending) {
+    return new RunRecord(
+        run.id(),
+        run.workflow(),
+        run.version(),
+        run.status(),
+        run.reason(),
+        run.waitingFor(),
+        run.failingStep(),
+        ending,
+        CREATED.plusSeconds(119),
+        TestEngine.OLDER,
+        run.generation(),
+        run.createdAt(),
+        run.startedAt(),
+        run.finishedAt());
   }
 
   private static StepRecord done(String name, int ordinal) {

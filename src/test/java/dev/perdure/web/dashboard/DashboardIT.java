@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.mockito.Mockito.when;
 
+import dev.perdure.journal.Command.CancelResult;
 import dev.perdure.journal.RunFilter;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +47,13 @@ class DashboardIT {
     for (boolean dark : new boolean[] {false, true}) {
       for (int width : WIDTHS) {
         browser.size(width, 844, dark);
-        for (var path : List.of("/", everythingOpen(), "/runs/" + newest(Status.FAILED))) {
+        for (var path :
+            List.of(
+                "/",
+                everythingOpen(),
+                "/runs/" + newest(Status.FAILED),
+                runOf("order-shipment"),
+                runOf("import-file"))) {
           browser.open(server.url(path));
           browser.run("document.querySelectorAll('details').forEach(d => d.open = true)");
           browser.assertNoOverflow(path + " at " + width);
@@ -53,6 +62,27 @@ class DashboardIT {
       }
     }
     assertEquals(List.of(), browser.complaints());
+  }
+
+  @Test
+  void withoutScriptCancellingTakesTwoSteps() throws Exception {
+    browser.close();
+    browser = Browser.withoutScript(1440, 900);
+    var path = runOf("order-shipment");
+    var run = RunId.parse(path.substring("/runs/".length())).orElseThrow();
+    var asked = new AtomicBoolean();
+    when(server.engine.cancelRun(run))
+        .thenAnswer(_ -> {
+          asked.set(true);
+          return new CancelResult.Accepted(List.of(), 0, List.of(run));
+        });
+    browser.open(server.url(path));
+    assertFalse(browser.find(".cancel .danger").isDisplayed());
+    browser.find(".cancel > summary").click();
+    assertFalse(asked.get());
+    browser.find(".cancel .danger").click();
+    browser.until("the run is cancelled", asked::get);
+    browser.until("its page is back", () -> browser.url().endsWith(path));
   }
 
   @Test
@@ -266,6 +296,11 @@ class DashboardIT {
       browser.find("#retry").click();
       browser.until("the login is shown", () -> browser.url().endsWith("/login"));
     }
+  }
+
+  private String runOf(String workflow) {
+    var runs = server.reader.runs(new RunFilter(workflow, null), 1, null).runs();
+    return "/runs/" + runs.getFirst().id();
   }
 
   private RunId newest(Status status) {

@@ -110,11 +110,17 @@ final class DashboardServer implements AutoCloseable {
             seed.ok(120),
             seed.retrying(),
             seed.running(),
-            seed.pending())
+            seed.pending(),
+            seed.importing(),
+            seed.compensating(),
+            seed.cancelling())
         .forEach(this::put);
     var zombie = seed.zombie();
     zombies = Seed.zombiesOf(zombie, now);
     put(zombie);
+    var shipment = put(seed.shipment());
+    reader.log(shipment, 0, Seed.lines(now.minusSeconds(50), 3));
+    reader.log(shipment, 14, Seed.lines(now.minusSeconds(42), 120));
   }
 
   @Override

@@ -7,10 +7,13 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import dev.perdure.engine.StartException;
+import dev.perdure.journal.Command.CancelResult;
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.RunFilter;
 import dev.perdure.journal.Status;
@@ -23,6 +26,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +177,82 @@ class PagesTest {
   }
 
   @Test
+  void runIsCancelledFromItsPageWithoutScript() throws Exception {
+    var run = server.put(server.seed.running());
+    var page = get("/runs/" + run).body();
+    assertTrue(page.contains("<form method=\"post\" action=\"../runs/" + run + "/cancel\">"), page);
+    when(server.engine.cancelRun(run))
+        .thenReturn(new CancelResult.Accepted(List.of(), 0, List.of(run)));
+    var answer = cancel(run.toString());
+    assertEquals(303, answer.statusCode());
+    assertEquals("../" + run, answer.headers().firstValue("Location").orElseThrow());
+    verify(server.engine).cancelRun(run);
+  }
+
+  @Test
+  void runThatCanNotBeCancelledIsNotOfferedTo() throws Exception {
+    for (var detail :
+        List.of(server.seed.ok(1), server.seed.cancelling(), server.seed.compensating())) {
+      var page = get("/runs/" + server.put(detail)).body();
+      assertFalse(page.contains("class=\"cancel\""));
+    }
+    assertTrue(get("/runs/" + server.put(server.seed.cancelling())).body().contains("Cancelling"));
+  }
+
+  @Test
+  void cancellingTooLateSaysWhy() throws Exception {
+    var run = server.put(server.seed.ok(1));
+    when(server.engine.cancelRun(run)).thenReturn(new CancelResult.RunEnded(Status.COMPLETED));
+    var late = cancel(run.toString());
+    assertEquals(409, late.statusCode());
+    assertTrue(late.body().contains("It was completed before."));
+    when(server.engine.cancelRun(run)).thenReturn(new CancelResult.AlreadyEnding(Ending.FAILED));
+    assertEquals(409, cancel(run.toString()).statusCode());
+    when(server.engine.cancelRun(run)).thenReturn(new CancelResult.RunEnded(Status.CANCELLED));
+    assertEquals(303, cancel(run.toString()).statusCode());
+    when(server.engine.cancelRun(run)).thenReturn(new CancelResult.NoSuchRun());
+    assertEquals(404, cancel(run.toString()).statusCode());
+    assertEquals(404, cancel("nope").statusCode());
+  }
+
+  @Test
+  void otherSitesCancelNothing() throws Exception {
+    var run = server.put(server.seed.running());
+    var answer =
+        send(
+            request("/runs/" + run + "/cancel")
+                .header("Sec-Fetch-Site", "cross-site")
+                .POST(BodyPublishers.noBody()));
+    assertEquals(403, answer.statusCode());
+    verify(server.engine, never()).cancelRun(any());
+  }
+
+  @Test
+  void logsAreBoundedOnThePageOfTheRunAndWholeOnTheirOwn() throws Exception {
+    var run = server.put(server.seed.running());
+    server.reader.log(run, 0, Seed.lines(server.now, 120));
+    var page = get("/runs/" + run).body();
+    assertTrue(page.contains("line 119 ") && page.contains("line 70 "));
+    assertFalse(page.contains("line 69 "));
+    assertTrue(page.contains("href=\"../runs/" + run + "/steps/0/log\""), page);
+    var log = get("/runs/" + run + "/steps/0/log").body();
+    assertTrue(log.contains("line 0 ") && log.contains("line 119 "));
+    assertFalse(log.contains("<script>alert"));
+    assertTrue(log.contains("href=\"../../../../runs/" + run + "\""), log);
+    assertEquals(404, get("/runs/" + run + "/steps/9/log").statusCode());
+    assertEquals(404, get("/runs/" + run + "/steps/00/log").statusCode());
+  }
+
+  @Test
+  void pageOfALargeMapHasABoundedNumberOfRows() throws Exception {
+    var page = get("/runs/" + server.put(server.seed.importing())).body();
+    assertEquals(200, page.split("class=\"step-row", -1).length - 2);
+    assertTrue(page.contains("item 17 of 10,000"));
+    var next = page.replaceFirst("(?s).*href=\"\\.\\.(/runs/[^\"]+)\">Show the following.*", "$1");
+    assertTrue(get(next.replace("&amp;", "&")).body().contains("item 300 of 10,000"));
+  }
+
+  @Test
   void errorInsideIsAPageWithoutItsText() throws Exception {
     when(server.engine.workflows()).thenThrow(new IllegalStateException("secret-detail"));
     var page = get("/");
@@ -221,6 +301,14 @@ class PagesTest {
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return send(request(path));
+  }
+
+  private HttpResponse<String> cancel(String run) throws IOException, InterruptedException {
+    return send(
+        request("/runs/" + run + "/cancel")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("Sec-Fetch-Site", "same-origin")
+            .POST(BodyPublishers.noBody()));
   }
 
   private HttpResponse<String> post(String workflow, String input, String key)

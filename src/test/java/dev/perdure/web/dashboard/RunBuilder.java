@@ -2,6 +2,7 @@ package dev.perdure.web.dashboard;
 
 import dev.perdure.journal.AttemptRecord;
 import dev.perdure.journal.AttemptRecord.Outcome;
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.ErrorRecord;
 import dev.perdure.journal.Reason;
 import dev.perdure.journal.RunDetail;
@@ -9,6 +10,7 @@ import dev.perdure.journal.RunId;
 import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Status;
 import dev.perdure.journal.StepPlan;
+import dev.perdure.journal.StepProgress;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.StoredValue;
 import dev.perdure.journal.WaitingFor;
@@ -30,6 +32,9 @@ final class RunBuilder {
   private final List<AttemptRecord> attempts = new ArrayList<>();
   private StoredValue input = value("{}");
   private @Nullable StoredValue output;
+  private @Nullable RunId parent;
+  private @Nullable Ending ending;
+  private @Nullable Instant deadline;
 
   RunBuilder(RunId id, String workflow, Instant start) {
     this.id = id;
@@ -140,6 +145,88 @@ final class RunBuilder {
     return this;
   }
 
+  /**
+   * What has no attempts, or stands in a list of its own.
+   *
+   * @param to negative while it goes on
+   */
+  RunBuilder entry(
+      String kind, String name, String scope, int position, Status status, long from, long to) {
+    return entry(kind, name, scope, position, status, from, to, Extra.NONE);
+  }
+
+  /** What few entries have. */
+  record Extra(
+      @Nullable WaitingFor waitingFor,
+      @Nullable StoredValue input,
+      @Nullable ErrorRecord error,
+      @Nullable StepProgress progress,
+      @Nullable RunId child) {
+    static final Extra NONE = new Extra(null, null, null, null, null);
+
+    static Extra waiting(WaitingFor waitingFor, @Nullable RunId child) {
+      return new Extra(waitingFor, null, null, null, child);
+    }
+
+    static Extra items(int count) {
+      return new Extra(null, value("{\"items\":" + count + "}"), null, null, null);
+    }
+  }
+
+  RunBuilder entry(
+      String kind,
+      String name,
+      String scope,
+      int position,
+      Status status,
+      long from,
+      long to,
+      Extra extra) {
+    boolean tries = List.of("step", "transaction", "compensation").contains(kind);
+    steps.add(
+        new StepRecord(
+            steps.size(),
+            scope,
+            position,
+            kind,
+            name,
+            status,
+            null,
+            extra.waitingFor(),
+            null,
+            extra.input(),
+            null,
+            extra.error(),
+            tries ? 1 : 0,
+            0,
+            tries ? 3 : 0,
+            0,
+            false,
+            at(from),
+            at(from),
+            to < 0 ? null : at(to),
+            null,
+            extra.progress(),
+            extra.child(),
+            List.of()));
+    return this;
+  }
+
+  RunBuilder parent(RunId run) {
+    parent = run;
+    return this;
+  }
+
+  RunBuilder ending(Ending how) {
+    ending = how;
+    return this;
+  }
+
+  RunBuilder deadline(Instant instant) {
+    deadline = instant;
+    return this;
+  }
+
   RunDetail end(
       Status status,
       @Nullable Reason reason,
@@ -156,9 +243,9 @@ final class RunBuilder {
             reason,
             waitingFor,
             failingStep,
-            null,
-            null,
-            null,
+            ending,
+            deadline,
+            parent,
             0,
             start.minusMillis(4),
             status == Status.PENDING ? null : start,

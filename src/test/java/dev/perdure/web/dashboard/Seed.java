@@ -3,16 +3,21 @@ package dev.perdure.web.dashboard;
 import dev.perdure.engine.InstalledWorkflow;
 import dev.perdure.engine.Zombie;
 import dev.perdure.journal.AttemptRecord.Outcome;
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.ErrorRecord;
 import dev.perdure.journal.Reason;
 import dev.perdure.journal.RunDetail;
 import dev.perdure.journal.Status;
+import dev.perdure.journal.StepLog;
 import dev.perdure.journal.StepPlan;
+import dev.perdure.journal.StepProgress;
 import dev.perdure.journal.StoredValue;
 import dev.perdure.journal.WaitingFor;
+import dev.perdure.web.dashboard.RunBuilder.Extra;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Runs of every kind, as a journal would hold them. */
 final class Seed {
@@ -168,6 +173,132 @@ final class Seed {
         .completed("send-email", 6_010, 6_200, "{\"sent\":true}")
         .output(RunBuilder.value("{\"sent\":true}"))
         .completed(6_201);
+  }
+
+  /** Everything that code can ask for, under way. */
+  RunDetail shipment() {
+    var due = now.plusSeconds(172_000);
+    var approval = new WaitingFor(WaitingFor.Kind.SIGNAL, "approval", now.minusSeconds(40), due);
+    var run = new WaitingFor(WaitingFor.Kind.CHILD, "deliver", now.minusSeconds(38), null);
+    var sleep =
+        new WaitingFor(WaitingFor.Kind.TIMER, "cool", now.minusSeconds(30), now.plusSeconds(7_300));
+    var half = new StepProgress(0.42, "page 42 of 100", now);
+    var builder =
+        run("order-shipment", 50)
+            .parent(RunBuilder.idAt(now.minusSeconds(60), 900))
+            .deadline(now.plusSeconds(86_000))
+            .completed("charge", 5, 900, "{\"receipt\":\"r-1\"}")
+            .entry("now", "now", "", 1, Status.COMPLETED, 905, 905)
+            .entry("version", "two-parcels", "", 2, Status.COMPLETED, 906, 906)
+            .entry("transaction", "book-stock", "", 3, Status.COMPLETED, 910, 1_400)
+            .entry("timer", "settle", "", 4, Status.COMPLETED, 1_410, 4_410)
+            .entry("map", "pack", "", 5, Status.COMPLETED, 4_420, 8_000, Extra.items(4));
+    for (int i = 0; i < 4; i++) {
+      builder.entry("step", "pack", "5", i, Status.COMPLETED, 4_430 + i * 700L, 5_900 + i * 700L);
+    }
+    return builder
+        .entry("parallel", "hand-over", "", 6, Status.RUNNING, 8_010, -1, Extra.items(3))
+        .entry("branch", "papers", "6", 0, Status.RUNNING, 8_011, -1)
+        .entry("branch", "sign-off", "6", 1, Status.RUNNING, 8_012, -1)
+        .entry("branch", "delivery", "6", 2, Status.RUNNING, 8_013, -1)
+        .entry(
+            "step",
+            "print",
+            "6/0",
+            0,
+            Status.RUNNING,
+            8_020,
+            -1,
+            new Extra(null, null, null, half, null))
+        .entry(
+            "signal",
+            "approval",
+            "6/1",
+            0,
+            Status.RUNNING,
+            9_000,
+            -1,
+            Extra.waiting(approval, null))
+        .entry(
+            "start",
+            "notify",
+            "6/2",
+            0,
+            Status.COMPLETED,
+            9_100,
+            9_100,
+            new Extra(null, null, null, null, RunBuilder.idAt(now, 901)))
+        .entry(
+            "child",
+            "deliver",
+            "6/2",
+            1,
+            Status.RUNNING,
+            12_000,
+            -1,
+            Extra.waiting(run, RunBuilder.idAt(now, 902)))
+        .entry("timer", "cool", "6/0", 1, Status.RUNNING, 20_000, -1, Extra.waiting(sleep, null))
+        .end(Status.RUNNING, null, null, null, null, -1);
+  }
+
+  /** Ten thousand items, a third of them done. */
+  RunDetail importing() {
+    var builder =
+        run("import-file", 120)
+            .completed("read-file", 3, 700, "{\"rows\":10000}")
+            .entry("map", "import-row", "", 1, Status.RUNNING, 710, -1, Extra.items(10_000));
+    for (int i = 0; i < 420; i++) {
+      boolean runs = i >= 412;
+      builder.entry(
+          "step",
+          "import-row",
+          "1",
+          i,
+          runs ? Status.RUNNING : Status.COMPLETED,
+          720 + i * 40L,
+          runs ? -1 : 900 + i * 40L);
+    }
+    return builder.end(Status.RUNNING, null, null, null, null, -1);
+  }
+
+  /** Failed, and undoing what it did. */
+  RunDetail compensating() {
+    return order(30)
+        .ending(Ending.FAILED)
+        .completed("validate", 2, 60, "{\"valid\":true}")
+        .completed("reserve-stock", 62, 300, "{\"reserved\":2}")
+        .tried(Outcome.FAILED, 310, 640, GATEWAY)
+        .failed("charge-card", GATEWAY)
+        .entry("compensation", "refund", "~", 1, Status.COMPLETED, 700, 1_900)
+        .entry("compensation", "release-stock", "~", 0, Status.RUNNING, 1_910, -1)
+        .end(
+            Status.RUNNING,
+            new Reason("step-failed", "Step \"charge-card\" failed: " + GATEWAY.message()),
+            null,
+            "charge-card",
+            GATEWAY,
+            -1);
+  }
+
+  /** Asked to be cancelled; what it does is still interrupted. */
+  RunDetail cancelling() {
+    return run("platform-health-check", 15)
+        .ending(Ending.CANCELLED)
+        .plan("ping-services", "generate-report")
+        .running("ping-services", 3)
+        .end(
+            Status.RUNNING,
+            new Reason("cancelled", "Cancelled by a request."),
+            null,
+            null,
+            null,
+            -1);
+  }
+
+  static List<StepLog> lines(Instant start, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new StepLog(1, "line " + i + " " + HOSTILE, start.plusMillis(i * 37L)))
+        .toList();
   }
 
   RunDetail large() {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class SeededReader implements JournalReader {
 
   private final ConcurrentSkipListMap<RunId, RunDetail> runs =
       new ConcurrentSkipListMap<>(Comparator.reverseOrder());
+
+  private final Map<String, List<StepLog>> logs = new ConcurrentHashMap<>();
 
   RunId put(RunDetail detail) {
     runs.put(detail.run().id(), detail);
@@ -44,7 +47,25 @@ final class SeededReader implements JournalReader {
 
   @Override
   public Optional<RunDetail> detail(RunId id, int fromOrdinal, int stepsMax, int valueBytesMax) {
-    return Optional.ofNullable(runs.get(id));
+    return Optional.ofNullable(runs.get(id)).map(run -> page(run, fromOrdinal, stepsMax));
+  }
+
+  private static RunDetail page(RunDetail run, int from, int max) {
+    var steps = run.steps().stream().filter(step -> step.ordinal() >= from).toList();
+    boolean more = steps.size() > max;
+    return new RunDetail(
+        run.run(),
+        run.plan(),
+        run.input(),
+        run.output(),
+        run.error(),
+        more ? steps.subList(0, max) : steps,
+        more ? steps.get(max).ordinal() : null);
+  }
+
+  /** A step has written these lines. */
+  void log(RunId id, int ordinal, List<StepLog> lines) {
+    logs.put(id + "/" + ordinal, lines);
   }
 
   @Override
@@ -112,7 +133,7 @@ final class SeededReader implements JournalReader {
 
   @Override
   public List<StepLog> log(RunId id, int ordinal) {
-    return List.of();
+    return logs.getOrDefault(id + "/" + ordinal, List.of());
   }
 
   @Override
