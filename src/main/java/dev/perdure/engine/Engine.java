@@ -141,7 +141,7 @@ public final class Engine implements AutoCloseable {
     }
     var newest = await.read(() -> journal.reader().newestId());
     var ids = new RunIds(time, core.ports().idRandom(), newest);
-    starter = new RunStarter(core, ids, admission, this::launch);
+    starter = new RunStarter(core, ids, admission, live, this::launch);
     runIds = ids;
     migrateTables();
     new RecoverRuns(core, await, admission, parked, suspects).recover();
@@ -425,12 +425,14 @@ public final class Engine implements AutoCloseable {
 
   /** Makes a run go that has to be read first. */
   private void launchStored(Admission.Ready ready) {
+    live.expect(ready.id());
     core.threads()
         .start(
             "perdure-run-" + ready.id(),
             () -> {
               var run = load(ready);
               if (run == null) {
+                live.giveUp(ready.id());
                 ended(ready.id());
               } else {
                 proceed(run);

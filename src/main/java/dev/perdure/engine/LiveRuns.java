@@ -3,10 +3,18 @@ package dev.perdure.engine;
 import dev.perdure.journal.RunId;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /** The runs that hold a thread, and the way to reach a run wherever it is. Thread-safe. */
 final class LiveRuns {
 
+  /** A run on its way: it is being stored or read, and will be active. */
+  private static final class Coming {
+    private Unwind.@Nullable Why end;
+    private boolean isHere;
+  }
+
+  private final ConcurrentMap<RunId, Coming> coming = new ConcurrentHashMap<>();
   private final ConcurrentMap<RunId, ActiveRun> active = new ConcurrentHashMap<>();
   private final ParkedRuns parked;
 
@@ -14,8 +22,30 @@ final class LiveRuns {
     this.parked = parked;
   }
 
+  /**
+   * The run is about to be stored or read. Has to come first: whoever ends it after it was read
+   * must not miss it.
+   */
+  void expect(RunId id) {
+    coming.put(id, new Coming());
+  }
+
+  /** It will not be active after all. */
+  void giveUp(RunId id) {
+    coming.remove(id);
+  }
+
   void begin(ActiveRun run) {
     active.put(run.id(), run);
+    var before = coming.remove(run.id());
+    if (before != null) {
+      synchronized (before) {
+        before.isHere = true;
+        if (before.end != null) {
+          run.end(before.end);
+        }
+      }
+    }
   }
 
   /** The run holds no thread any more. */
@@ -46,6 +76,15 @@ final class LiveRuns {
 
   /** The run is to end: what it does is interrupted, what it waits for is over. */
   void end(RunId id, Unwind.Why why) {
+    var one = coming.get(id);
+    if (one != null) {
+      synchronized (one) {
+        if (!one.isHere) {
+          one.end = why;
+          return;
+        }
+      }
+    }
     var run = active.get(id);
     if (run != null) {
       run.end(why);

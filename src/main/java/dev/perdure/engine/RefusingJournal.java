@@ -48,7 +48,9 @@ final class RefusingJournal implements Journal {
     Reason reason =
         switch (change) {
           case Change.RunFailed failed -> failed.reason();
-          case Change.RunEnding ending -> ending.reason();
+          case Change.RunEnding ending
+              when ending.error() != null && ending.failingStep() == null ->
+              Reasons.bodyFailed(ending.error());
           default -> null;
         };
     if (reason != null && reason.code().equals(BODY_FAILED)) {

@@ -97,7 +97,7 @@ public final class ReplayCheck {
   private ReplayFinding finding(RunDetail detail, Definition definition) {
     var run = detail.run();
     var refusing = new RefusingJournal(journal);
-    var why = replayed(LoadedRun.of(detail, definition, false), refusing);
+    var why = replayed(LoadedRun.of(detail, definition, Map.of()), refusing);
     if (why.isEmpty()) {
       stuck.merge(run.workflow(), 1, Integer::sum);
       return found(run, Outcome.STUCK, stuckAlone());
@@ -155,7 +155,7 @@ public final class ReplayCheck {
   private static void carryOut(
       EngineCore core, LoadedRun run, CompletableFuture<Optional<Unwind.Why>> ended) {
     try {
-      ended.complete(Optional.of(new RunExecution(core, run).proceed()));
+      ended.complete(Optional.of(new RunExecution(new ActiveRun(core, run)).proceed()));
     } catch (Throwable e) {
       ended.completeExceptionally(e);
     }
@@ -167,12 +167,33 @@ public final class ReplayCheck {
     return new EngineCore(
         refusing,
         ports,
+        Timers.Clocks.of(ports.time()),
         values,
         definitions,
         zombies,
         new StartGate(zombies, _ -> false),
         _ -> {},
+        new Nobody(),
         () -> false);
+  }
+
+  /** The other runs of a journal that nothing is written to: they are never reached. */
+  private final class Nobody implements OtherRuns {
+    private final RunIds ids = new RunIds(ports.time(), ports.idRandom(), Optional.empty());
+
+    @Override
+    public RunId newId() {
+      return ids.next();
+    }
+
+    @Override
+    public void pendingAdded(long count) {}
+
+    @Override
+    public void cancel(RunId run) {}
+
+    @Override
+    public void call(RunId run) {}
   }
 
   private static Reason stuckAlone() {

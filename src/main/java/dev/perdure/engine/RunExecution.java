@@ -130,10 +130,13 @@ final class RunExecution {
     }
   }
 
-  /** Once the journal says how a run is going to end, its body has no say in it any more. */
+  /** Once it is decided that a run is going to end, how its body fails makes no difference. */
   private LoadedRun.End recordedOr(LoadedRun.End end) {
     var recorded = run.loaded().end();
-    return recorded == null ? end : recorded;
+    if (recorded != null) {
+      return recorded;
+    }
+    return run.root().ending() instanceof Unwind.Why.Ended(var ending) ? endOf(ending) : end;
   }
 
   private void end(LoadedRun.End end) {

@@ -33,12 +33,15 @@ final class RunStarter {
   private final EngineCore core;
   private final RunIds ids;
   private final Admission admission;
+  private final LiveRuns live;
   private final Consumer<LoadedRun> launch;
 
-  RunStarter(EngineCore core, RunIds ids, Admission admission, Consumer<LoadedRun> launch) {
+  RunStarter(
+      EngineCore core, RunIds ids, Admission admission, LiveRuns live, Consumer<LoadedRun> launch) {
     this.core = core;
     this.ids = ids;
     this.admission = admission;
+    this.live = live;
     this.launch = launch;
   }
 
@@ -68,6 +71,7 @@ final class RunStarter {
             definition.deadline(fresh.at()),
             null,
             null);
+    live.expect(fresh.id());
     return store(fresh, changes, true).whenComplete((result, _) -> go(run, isNew(result)));
   }
 
@@ -89,6 +93,7 @@ final class RunStarter {
       launch.accept(run);
       return;
     }
+    live.giveUp(run.id());
     if (run.begun() != null) {
       core.gate().leave(run.begun());
     }

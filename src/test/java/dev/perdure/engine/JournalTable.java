@@ -140,7 +140,7 @@ final class JournalTable {
       letTimePass(time, run);
       change.join();
     }
-    throw new AssertionError("The run does not end: " + engine.detail(id));
+    throw new AssertionError(directory + ": the run does not end: " + engine.detail(id));
   }
 
   private static boolean isOver(RunDetail run) {
@@ -178,7 +178,6 @@ final class JournalTable {
   }
 
   private static String show(StepRecord entry) {
-    String place = (entry.scope().isEmpty() ? "" : entry.scope() + "/") + entry.position();
     String end =
         switch (entry.status()) {
           case COMPLETED -> entry.output().json();
@@ -197,5 +196,9 @@ final class JournalTable {
             + " "
             + end)
         .strip();
+  }
+
+  private static String place(StepRecord entry) {
+    return entry.scope() + (entry.scope().isEmpty() ? "" : "/") + entry.position();
   }
 }

@@ -30,8 +30,11 @@ final class TestEngine implements AutoCloseable {
   final Engine engine;
   final CrashingJournal journal;
   private final ProcessTime processTime;
+  private final ManualTime time;
 
-  private TestEngine(Engine engine, CrashingJournal journal, ProcessTime processTime) {
+  private TestEngine(
+      Engine engine, CrashingJournal journal, ProcessTime processTime, ManualTime time) {
+    this.time = time;
     this.engine = engine;
     this.journal = journal;
     this.processTime = processTime;
@@ -95,7 +98,7 @@ final class TestEngine implements AutoCloseable {
       var processTime = new ProcessTime(time);
       var ports = new Ports(processTime, new Random(7), new Random(7), threads);
       return new TestEngine(
-          new Engine(journal, List.of(workflows), options, ports), journal, processTime);
+          new Engine(journal, List.of(workflows), options, ports), journal, processTime, time);
     }
 
     TestEngine start(Workflow<?, ?>... workflows) {
@@ -103,6 +106,11 @@ final class TestEngine implements AutoCloseable {
       opened.engine.start();
       return opened;
     }
+  }
+
+  /** Lets time pass that other runs wait for. */
+  void advance(Duration duration) {
+    time.advance(duration);
   }
 
   RunId run(String workflow, @Nullable String input) {
