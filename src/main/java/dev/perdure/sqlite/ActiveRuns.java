@@ -15,19 +15,31 @@ final class ActiveRuns {
 
   private static final int RUNS_MAX = 50_000;
 
-  private static final String FIND =
-      "SELECT run_key, waiting_kind IS NOT NULL FROM runs WHERE id = ?";
+  static final String FIND =
+      """
+      SELECT run_key, waiting_kind IS NOT NULL, coalesce(
+        (SELECT step_key FROM children WHERE step_key = parent_step_key AND awaited = 1), 0)
+      FROM runs WHERE id = ?
+      """;
 
-  /** A run's key, and whether its row says that it waits. */
+  /**
+   * A run's key, whether its row says that it waits, and the step_key of the entry that waits for
+   * its end.
+   */
   static final class ActiveRun {
+    /** No entry has this key. */
+    static final long NOBODY = 0;
+
     final RunId id;
     final long key;
+    final long awaitedBy;
     boolean waits;
 
-    ActiveRun(RunId id, long key, boolean waits) {
+    ActiveRun(RunId id, long key, boolean waits, long awaitedBy) {
       this.id = id;
       this.key = key;
       this.waits = waits;
+      this.awaitedBy = awaitedBy;
     }
   }
 
@@ -55,7 +67,7 @@ final class ActiveRuns {
     var found =
         session.first(
             FIND,
-            row -> new ActiveRun(id, row.getLong(1), row.getBoolean(2)),
+            row -> new ActiveRun(id, row.getLong(1), row.getBoolean(2), row.getLong(3)),
             (Object) Columns.ofId(id));
     if (found != null) {
       runs.put(id, found);
@@ -63,8 +75,9 @@ final class ActiveRuns {
     return found;
   }
 
+  /** A run that has just begun and that no other has started. */
   ActiveRun begin(RunId id, long key) {
-    var run = new ActiveRun(id, key, false);
+    var run = new ActiveRun(id, key, false, ActiveRun.NOBODY);
     runs.put(id, run);
     return run;
   }

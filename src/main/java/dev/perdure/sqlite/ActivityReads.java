@@ -40,6 +40,7 @@ final class ActivityReads {
       SELECT workflow, name, took_ms FROM (
         SELECT step_key, name, finished_ms - attempt_started_ms AS took_ms FROM steps
         WHERE step_key >= ? << 20 AND step_key < ? << 20 AND finished_ms >= ? AND finished_ms < ?
+          AND attempt > 0
         ORDER BY step_key DESC LIMIT ?) AS s
       JOIN runs ON run_key = step_key >> 20
       """;

@@ -5,8 +5,8 @@ import dev.perdure.journal.Command.Advance;
 import dev.perdure.journal.Command.Verdict;
 import dev.perdure.sqlite.ActiveRuns.ActiveRun;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** Moves runs forward: decides first, then applies every change or, on a bug, none. */
 final class Advances {
@@ -14,16 +14,24 @@ final class Advances {
   private final ActiveRuns active;
   private final RunWrites runs;
   private final StepWrites steps;
+  private final EntryWrites entries;
+  private final LogWrites logs;
+  private final ChildWrites children;
+  private final InboxWrites inbox;
 
-  Advances(Session session, ActiveRuns active) {
+  Advances(Session session, ActiveRuns active, ChildWrites children, InboxWrites inbox) {
     this.active = active;
     this.runs = new RunWrites(session);
     this.steps = new StepWrites(session);
+    this.entries = new EntryWrites(session);
+    this.logs = new LogWrites(session);
+    this.children = children;
+    this.inbox = inbox;
   }
 
   Verdict advance(Advance command, Touched touched) throws SQLException {
     var run = active.find(command.id());
-    if (run == null || !decideAndApply(run, command)) {
+    if (run == null || !decideAndApply(run, command, touched)) {
       return Verdict.REFUSED;
     }
     touched.add(command.id());
@@ -31,9 +39,10 @@ final class Advances {
   }
 
   /** Applies changes to a run that is known to be running. */
-  void applyAll(ActiveRun run, int generation, List<Change> changes) throws SQLException {
+  void applyAll(ActiveRun run, int generation, List<Change> changes, Touched touched)
+      throws SQLException {
     for (var change : changes) {
-      if (!apply(run, generation, change)) {
+      if (!apply(run, generation, change, touched)) {
         throw new BrokenCommandException(
             "Run "
                 + run.id
@@ -44,7 +53,8 @@ final class Advances {
     }
   }
 
-  private boolean decideAndApply(ActiveRun run, Advance command) throws SQLException {
+  private boolean decideAndApply(ActiveRun run, Advance command, Touched touched)
+      throws SQLException {
     var changes = command.changes();
     int generation = command.generation();
     // The usual command begins with the end of a step, whose own statement decides.
@@ -52,26 +62,31 @@ final class Advances {
       if (!complete(run, generation, completed)) {
         return false;
       }
-      applyAll(run, generation, changes.subList(1, changes.size()));
+      applyAll(run, generation, changes.subList(1, changes.size()), touched);
       return true;
     }
-    if (!runs.isRunning(run.key, generation) || !firstStepMatches(run, changes)) {
+    if (!runs.isRunning(run.key, generation) || !firstMatches(run, changes)) {
       return false;
     }
-    applyAll(run, generation, changes);
+    applyAll(run, generation, changes, touched);
     return true;
   }
 
-  private boolean firstStepMatches(ActiveRun run, List<Change> changes) throws SQLException {
-    Optional<Change.OfStep> first =
-        changes.stream()
-            .filter(Change.OfStep.class::isInstance)
-            .map(Change.OfStep.class::cast)
-            .findFirst();
-    return first.isEmpty() || steps.matches(run.key, first.get());
+  /** What the command is about is its first change of a step or entry: that one decides. */
+  private boolean firstMatches(ActiveRun run, List<Change> changes) throws SQLException {
+    for (var change : changes) {
+      if (change instanceof Change.OfStep ofStep) {
+        return steps.matches(run.key, ofStep);
+      }
+      if (change instanceof Change.OfEntry ofEntry) {
+        return entries.matches(run.key, ofEntry);
+      }
+    }
+    return true;
   }
 
-  private boolean apply(ActiveRun run, int generation, Change change) throws SQLException {
+  private boolean apply(ActiveRun run, int generation, Change change, Touched touched)
+      throws SQLException {
     return switch (change) {
       case Change.AttemptStarted c -> steps.start(run.key, c) && goOn(run, generation);
       case Change.StepCompleted c -> complete(run, generation, c);
@@ -86,19 +101,29 @@ final class Advances {
           steps.fail(run.key, c) && runs.explain(run.key, generation, c.ordinal(), c.reason());
       case Change.StepWaiting c -> steps.wait(run.key, c);
       case Change.RunWaiting c -> runs.await(run.key, generation, c.waitingFor()) && waits(run);
-      case Change.OfEntry c -> throw new UnsupportedOperationException();
-      case Change.StepCancelled c -> throw new UnsupportedOperationException();
-      case Change.SignalTaken c -> throw new UnsupportedOperationException();
-      case Change.ChildStarted c -> throw new UnsupportedOperationException();
-      case Change.StepProgressed c -> throw new UnsupportedOperationException();
-      case Change.StepLogged c -> throw new UnsupportedOperationException();
-      case Change.RunEnding c -> throw new UnsupportedOperationException();
-      case Change.RunCancelled c -> throw new UnsupportedOperationException();
+      case Change.EntryBegun c ->
+          entries.apply(run.key, c) && (c.waitingFor() != null || goOn(run, generation));
+      case Change.EntryRecorded c -> entries.apply(run.key, c) && goOn(run, generation);
+      case Change.EntryCompleted c -> entries.apply(run.key, c);
+      case Change.EntryFailed c -> entries.apply(run.key, c);
+      case Change.SignalTaken c -> inbox.take(run.key, c);
+      case Change.ChildStarted c -> children.start(run, c, touched);
+      case Change.StepProgressed c -> {
+        logs.progress(run.key, c);
+        yield true;
+      }
+      case Change.StepLogged c -> {
+        logs.line(run.key, c);
+        yield true;
+      }
+      case Change.StepCancelled c -> steps.cancel(run.key, c);
       case Change.StepBlocked c ->
           steps.block(run.key, c) && runs.explain(run.key, generation, c.ordinal(), c.reason());
-      case Change.RunCompleted c -> runs.complete(run.key, generation, c) && ended(run);
-      case Change.RunFailed c -> runs.fail(run.key, generation, c) && ended(run);
-      case Change.RunBlocked c -> runs.block(run.key, generation, c.reason()) && ended(run);
+      case Change.RunEnding c -> runs.beginToEnd(run.key, generation, c);
+      case Change.RunCompleted c -> runs.complete(run.key, generation, c) && ended(run, c.at());
+      case Change.RunFailed c -> runs.fail(run.key, generation, c) && cutShort(run, c.at());
+      case Change.RunCancelled c -> runs.cancel(run.key, generation, c) && cutShort(run, c.at());
+      case Change.RunBlocked c -> runs.block(run.key, generation, c.reason()) && forgotten(run);
     };
   }
 
@@ -126,18 +151,33 @@ final class Advances {
     return true;
   }
 
-  private boolean ended(ActiveRun run) {
+  /** A run that has failed or was cancelled may leave entries open. */
+  private boolean cutShort(ActiveRun run, Instant at) throws SQLException {
+    steps.cancelAll(run.key, at);
+    return ended(run, at);
+  }
+
+  private boolean ended(ActiveRun run, Instant at) throws SQLException {
+    children.ended(run, at);
+    active.end(run.id);
+    return true;
+  }
+
+  private boolean forgotten(ActiveRun run) {
     active.end(run.id);
     return true;
   }
 
   private static String name(Change change) {
-    return change instanceof Change.OfStep step
-        ? change.getClass().getSimpleName()
-            + " of step "
-            + step.ordinal()
-            + ", attempt "
-            + step.attempt()
-        : change.getClass().getSimpleName();
+    var type = change.getClass().getSimpleName();
+    return switch (change) {
+      case Change.OfStep c -> type + " of step " + c.ordinal() + ", attempt " + c.attempt();
+      case Change.OfEntry c -> type + " of step " + c.ordinal();
+      case Change.SignalTaken c -> type + " of message " + c.number();
+      case Change.ChildStarted c -> type + " by step " + c.ordinal();
+      case Change.StepProgressed c -> type;
+      case Change.StepLogged c -> type;
+      case Change.OfRun c -> type;
+    };
   }
 }

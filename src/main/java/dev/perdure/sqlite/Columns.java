@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.EntryKind;
 import dev.perdure.journal.ErrorRecord;
 import dev.perdure.journal.Reason;
@@ -18,8 +19,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +42,16 @@ final class Columns {
   }
 
   static RunId id(ResultSet row, String column) throws SQLException {
-    var bytes = ByteBuffer.wrap(row.getBytes(column));
+    return id(row.getBytes(column));
+  }
+
+  static @Nullable RunId optionalId(ResultSet row, String column) throws SQLException {
+    var bytes = row.getBytes(column);
+    return bytes == null ? null : id(bytes);
+  }
+
+  private static RunId id(byte[] stored) {
+    var bytes = ByteBuffer.wrap(stored);
     return new RunId(new UUID(bytes.getLong(), bytes.getLong()));
   }
 
@@ -84,6 +96,11 @@ final class Columns {
             row.getString("waiting_name"),
             instant(row, "waiting_since_ms"),
             optionalInstant(row, "waiting_until_ms"));
+  }
+
+  static @Nullable Ending ending(ResultSet row) throws SQLException {
+    var word = row.getString("ending");
+    return word == null ? null : Ending.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   /** A value whose text the query leaves out when it is too long, and whose size it gives. */
@@ -150,6 +167,16 @@ final class Columns {
               timeout == null ? null : timeout.getAsLong()));
     }
     return steps;
+  }
+
+  /** For {@code json_each}, each number once. */
+  static String ofNumbers(Collection<Integer> numbers) {
+    return new TreeSet<>(numbers).toString();
+  }
+
+  /** For {@code unhex(value)} of {@code json_each}, in the same order. */
+  static String ofIds(Collection<RunId> ids) {
+    return ofTexts(ids.stream().map(id -> HexFormat.of().formatHex(ofId(id))).toList());
   }
 
   /** For {@code json_each}. */

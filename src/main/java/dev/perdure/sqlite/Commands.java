@@ -17,7 +17,10 @@ final class Commands {
 
   private final Session session;
   private final ActiveRuns active;
+  private final NewRuns newRuns;
+  private final InboxWrites inbox;
   private final StartWrites starts;
+  private final CancelWrites cancels;
   private final Advances advances;
   private final OwnerWrites owner;
   private final BlockWrites blocks;
@@ -31,8 +34,12 @@ final class Commands {
     this.session = session;
     this.ownership = ownership;
     this.active = new ActiveRuns(session);
-    this.advances = new Advances(session, active);
-    this.starts = new StartWrites(session, active, advances);
+    this.newRuns = new NewRuns(session);
+    this.inbox = new InboxWrites(session);
+    var children = new ChildWrites(session, newRuns, inbox);
+    this.advances = new Advances(session, active, children, inbox);
+    this.starts = new StartWrites(session, active, advances, newRuns);
+    this.cancels = new CancelWrites(session, active, children);
     this.owner = new OwnerWrites(session, active, seams);
     this.blocks = new BlockWrites(session, active);
     this.schedules = new ScheduleWrites(session);
@@ -54,7 +61,7 @@ final class Commands {
   /** Forgets what was learnt in a transaction that has been rolled back. */
   void forget() {
     active.forgetAll();
-    starts.forgetAll();
+    newRuns.forgetAll();
   }
 
   Touched touched() {
@@ -81,8 +88,8 @@ final class Commands {
       case Command.Unblock c -> blocks.unblock(c, touched);
       case Command.BlockMissing c -> blocks.blockMissing(c, touched);
       case Command.RegisterSchedule c -> schedules.register(c);
-      case Command.SendSignal c -> throw new UnsupportedOperationException();
-      case Command.CancelRun c -> throw new UnsupportedOperationException();
+      case Command.SendSignal c -> inbox.send(c, touched);
+      case Command.CancelRun c -> cancels.cancel(c, touched);
       case Command.MigrateTables c ->
           throw new BrokenCommandException("Migrations need a transaction of their own.");
     };

@@ -22,7 +22,7 @@ final class OwnerWrites {
        FROM runs r CROSS JOIN steps s
         ON s.step_key BETWEEN (r.run_key << 20) AND (r.run_key << 20) + 1048575
       WHERE r.status = 'running' AND r.status <> 'completed'
-        AND s.status = 'running' AND s.waiting_kind IS NULL
+        AND s.status = 'running' AND s.waiting_kind IS NULL AND s.attempt > 0
       """;
 
   private static final String COPY_ATTEMPTS =
@@ -61,7 +61,7 @@ final class OwnerWrites {
   private static final String MARK_EXIT =
       """
       UPDATE steps SET exit_called = 1
-      WHERE step_key = ? AND status = 'running' AND waiting_kind IS NULL
+      WHERE step_key = ? AND status = 'running' AND waiting_kind IS NULL AND attempt > 0
       """;
 
   private static final String CLEAR_STRIKES =

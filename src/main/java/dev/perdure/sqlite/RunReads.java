@@ -29,10 +29,15 @@ final class RunReads {
   private static final String DETAIL =
       "SELECT run_key, error, octet_length(input) AS input_bytes, iif(octet_length(input) <= ?1,"
           + " input, NULL) AS input, octet_length(output) AS output_bytes,"
-          + " iif(octet_length(output) <= ?1, output, NULL) AS output,"
+          + " iif(octet_length(output) <= ?2, output, NULL) AS output,"
           + " (SELECT steps FROM plans WHERE plans.plan_key = runs.plan_key) AS plan,"
           + RunRow.COLUMNS
-          + "FROM runs WHERE id = ?2";
+          + "FROM runs WHERE ";
+
+  private static final String DETAIL_OF_ID = DETAIL + "id = ?3";
+
+  static final String DETAIL_OF_CHILD =
+      DETAIL + "run_key = (SELECT c.run_key FROM children AS c WHERE c.step_key = ?3)";
 
   /** Where a page ends or begins; the run may have been deleted in the meantime. */
   private static final String CURSOR =
@@ -72,7 +77,7 @@ final class RunReads {
           + "FROM runs WHERE status = '%s' AND status <> 'completed' AND run_key > ?1"
           + " ORDER BY run_key LIMIT ?2)";
 
-  private static final String UNFINISHED =
+  static final String UNFINISHED =
       UNFINISHED_OF.formatted("running")
           + " UNION ALL "
           + UNFINISHED_OF.formatted("blocked")
@@ -85,6 +90,9 @@ final class RunReads {
       """;
 
   private static final String NEWEST = "SELECT id FROM runs ORDER BY id DESC LIMIT 1";
+
+  /** No value is as short as that. */
+  private static final long NO_VALUE = -1;
 
   private RunReads() {}
 
@@ -105,7 +113,14 @@ final class RunReads {
   }
 
   static @Nullable Head head(Session session, RunId id, long valueMax) throws SQLException {
-    return session.first(DETAIL, RunReads::readHead, valueMax, Columns.ofId(id));
+    return session.first(DETAIL_OF_ID, RunReads::readHead, valueMax, valueMax, Columns.ofId(id));
+  }
+
+  /** The run that the entry has started, with its output but not its input. */
+  static @Nullable RunDetail child(Session session, long stepKey) throws SQLException {
+    var head =
+        session.first(DETAIL_OF_CHILD, RunReads::readHead, NO_VALUE, Long.MAX_VALUE, stepKey);
+    return head == null ? null : head.run();
   }
 
   static List<RunRecord> page(Session session, RunFilter filter, int most, @Nullable RunId before)

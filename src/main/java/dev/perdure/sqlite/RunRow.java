@@ -9,9 +9,10 @@ final class RunRow {
 
   static final String COLUMNS =
       """
-       id, workflow, version, status, reason_code, reason, waiting_kind, waiting_name,
+       id, workflow, version, status, ending, reason_code, reason, waiting_kind, waiting_name,
       waiting_since_ms, waiting_until_ms, failing_step, generation, created_ms, started_ms,
-      finished_ms
+      deadline_ms, finished_ms,
+      (SELECT p.id FROM runs AS p WHERE p.run_key = runs.parent_step_key >> 20) AS parent_id
       """;
 
   private RunRow() {}
@@ -25,9 +26,9 @@ final class RunRow {
         Columns.reason(row),
         Columns.waitingFor(row),
         row.getString("failing_step"),
-        null,
-        null,
-        null,
+        Columns.ending(row),
+        Columns.optionalInstant(row, "deadline_ms"),
+        Columns.optionalId(row, "parent_id"),
         row.getInt("generation"),
         Columns.instant(row, "created_ms"),
         Columns.optionalInstant(row, "started_ms"),

@@ -1,6 +1,7 @@
 package dev.perdure.sqlite;
 
 import dev.perdure.journal.Change;
+import dev.perdure.journal.ErrorRecord;
 import dev.perdure.journal.Reason;
 import dev.perdure.journal.WaitingFor;
 import java.sql.SQLException;
@@ -17,23 +18,43 @@ final class RunWrites {
        waiting_kind = NULL, waiting_name = NULL, waiting_since_ms = NULL, waiting_until_ms = NULL
       """;
 
+  /** A run may complete whose cancellation came too late, but not one that has failed. */
+  private static final String NOT_FAILING = " AND (ending IS NULL OR ending = 'cancelled')";
+
   private static final String IS_RUNNING = "SELECT count(*) FROM runs" + IF_RUNNING;
 
   private static final String COMPLETE =
       """
-      UPDATE runs SET status = 'completed', output = ?, finished_ms = ?, reason_code = NULL,
-        reason = NULL, failing_step = NULL,
+      UPDATE runs SET status = 'completed', output = ?, finished_ms = ?, ending = NULL,
+        reason_code = NULL, reason = NULL, failing_step = NULL,
       """
           + NO_WAIT
-          + IF_RUNNING;
+          + IF_RUNNING
+          + NOT_FAILING;
 
   private static final String FAIL =
       """
-      UPDATE runs SET status = 'failed', error = ?, reason_code = ?, reason = ?, failing_step = ?,
+      UPDATE runs SET status = 'failed', ending = NULL, error = ?, reason_code = ?, reason = ?, failing_step = ?,
         finished_ms = ?,
       """
           + NO_WAIT
           + IF_RUNNING;
+
+  private static final String CANCEL =
+      """
+      UPDATE runs SET status = 'cancelled', ending = NULL, reason_code = ?, reason = ?,
+        finished_ms = ?,
+      """
+          + NO_WAIT
+          + IF_RUNNING
+          + NOT_FAILING;
+
+  private static final String BEGIN_TO_END =
+      """
+      UPDATE runs SET ending = ?, error = ?, reason_code = ?, reason = ?, failing_step = ?
+      """
+          + IF_RUNNING
+          + " AND ending IS NULL";
 
   private static final String BLOCK =
       "UPDATE runs SET status = 'blocked', reason_code = ?, reason = ?," + NO_WAIT + IF_RUNNING;
@@ -56,8 +77,10 @@ final class RunWrites {
 
   private static final String EXPLAIN =
       """
-      UPDATE runs SET reason_code = ?, reason = ?,
-        failing_step = (SELECT name FROM steps WHERE step_key = ?)
+      UPDATE runs SET reason_code = iif(ending IS NULL, ?, reason_code),
+        reason = iif(ending IS NULL, ?, reason),
+        failing_step = iif(ending IS NULL,
+          (SELECT name FROM steps WHERE step_key = ?), failing_step)
       """
           + IF_RUNNING;
 
@@ -66,6 +89,7 @@ final class RunWrites {
       UPDATE runs SET reason_code = NULL, reason = NULL, failing_step = NULL
       """
           + IF_RUNNING
+          + " AND ending IS NULL"
           + " AND failing_step = (SELECT name FROM steps WHERE step_key = ?)";
 
   private final Session session;
@@ -95,6 +119,33 @@ final class RunWrites {
         == 1;
   }
 
+  boolean cancel(long runKey, int generation, Change.RunCancelled c) throws SQLException {
+    return session.update(
+            CANCEL,
+            c.reason().code(),
+            c.reason().message(),
+            Columns.ofInstant(c.at()),
+            runKey,
+            generation)
+        == 1;
+  }
+
+  /** One that is ending already keeps how. */
+  boolean beginToEnd(long runKey, int generation, Change.RunEnding c) throws SQLException {
+    ErrorRecord error = c.error();
+    return session.update(
+                BEGIN_TO_END,
+                c.ending().word(),
+                error == null ? null : Columns.ofError(error),
+                c.reason().code(),
+                c.reason().message(),
+                c.failingStep(),
+                runKey,
+                generation)
+            == 1
+        || isRunning(runKey, generation);
+  }
+
   boolean block(long runKey, int generation, Reason reason) throws SQLException {
     return session.update(BLOCK, reason.code(), reason.message(), runKey, generation) == 1;
   }
@@ -119,7 +170,7 @@ final class RunWrites {
     return session.update(WAIT_FOR_SLOT, sinceMs, runKey, generation) == 1;
   }
 
-  /** Says which step is at fault, and why. */
+  /** Says which step is at fault, and why; unless the run is ending, whose own reason stays. */
   boolean explain(long runKey, int generation, int ordinal, @Nullable Reason reason)
       throws SQLException {
     return session.update(

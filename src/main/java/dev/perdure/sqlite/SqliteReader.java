@@ -15,7 +15,6 @@ import dev.perdure.journal.ValueRef;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +27,7 @@ final class SqliteReader implements JournalReader {
   private static final int STEPS_MAX = 1_000;
   private static final int RUNS_MAX = 200;
   private static final int RECOVERED_MAX = 10_000;
+  private static final int REPLAYED_MAX = 100_000;
 
   /** A run may have very many steps, and recovery has to read them all. */
   private static final int REPLAY_PATIENCE = 12;
@@ -68,27 +68,56 @@ final class SqliteReader implements JournalReader {
 
   @Override
   public List<StepRecord> steps(RunId id, Collection<Integer> ordinals) {
-    throw new UnsupportedOperationException();
+    if (ordinals.isEmpty()) {
+      return List.of();
+    }
+    requireBetween("ordinals", ordinals.size(), REPLAYED_MAX);
+    for (int ordinal : ordinals) {
+      requireOrdinal(ordinal);
+    }
+    return pool.read(
+        session -> {
+          var key = RunReads.key(session, id);
+          return key == null ? List.of() : StepReads.some(session, key, ordinals);
+        },
+        replayMax);
   }
 
   @Override
   public List<SignalRecord> inbox(RunId id, long after) {
-    throw new UnsupportedOperationException();
+    return pool.read(session -> {
+      var key = RunReads.key(session, id);
+      return key == null ? List.of() : InboxReads.notTaken(session, key, after);
+    });
   }
 
   @Override
   public Set<RunId> withMail(List<RunId> runs) {
-    return Set.of();
+    if (runs.isEmpty()) {
+      return Set.of();
+    }
+    requireBetween("runs", runs.size(), RECOVERED_MAX);
+    return pool.read(session -> InboxReads.withMail(session, runs));
   }
 
   @Override
   public Optional<RunDetail> child(RunId parent, int ordinal) {
-    throw new UnsupportedOperationException();
+    requireOrdinal(ordinal);
+    return pool.read(session -> {
+      var key = RunReads.key(session, parent);
+      return key == null
+          ? Optional.empty()
+          : Optional.ofNullable(RunReads.child(session, StepKeys.of(key, ordinal)));
+    });
   }
 
   @Override
   public List<StepLog> log(RunId id, int ordinal) {
-    throw new UnsupportedOperationException();
+    requireOrdinal(ordinal);
+    return pool.read(session -> {
+      var key = RunReads.key(session, id);
+      return key == null ? List.of() : StepReads.log(session, StepKeys.of(key, ordinal));
+    });
   }
 
   @Override
@@ -122,7 +151,7 @@ final class SqliteReader implements JournalReader {
       return Map.of();
     }
     requireBetween("runs", runs.size(), RECOVERED_MAX);
-    return pool.read(session -> struck(session, runs));
+    return pool.read(session -> StepReads.struck(session, runs));
   }
 
   @Override
@@ -152,8 +181,7 @@ final class SqliteReader implements JournalReader {
     if (head == null) {
       return Optional.empty();
     }
-    var steps = StepReads.page(session, head.key(), 0, Long.MAX_VALUE, Long.MAX_VALUE);
-    return Optional.of(head.with(steps, null));
+    return Optional.of(head.with(StepReads.all(session, head.key()), null));
   }
 
   private static @Nullable String value(Session session, long runKey, ValueRef ref)
@@ -180,23 +208,16 @@ final class SqliteReader implements JournalReader {
         .orElse(null);
   }
 
-  private static Map<RunId, List<StepRecord>> struck(Session session, List<RunId> runs)
-      throws SQLException {
-    var found = new LinkedHashMap<RunId, List<StepRecord>>();
-    for (var id : runs) {
-      var key = RunReads.key(session, id);
-      var steps = key == null ? List.<StepRecord>of() : StepReads.struck(session, key);
-      if (!steps.isEmpty()) {
-        found.put(id, steps);
-      }
-    }
-    return found;
-  }
-
   private static RunPage page(int limit, List<RunRecord> runs) {
     return runs.size() > limit
         ? new RunPage(runs.subList(0, limit), runs.get(limit - 1).id())
         : new RunPage(runs, null);
+  }
+
+  private static void requireOrdinal(int ordinal) {
+    if (ordinal < 0 || ordinal > StepKeys.ORDINAL_MAX) {
+      throw new IllegalArgumentException("There is no step " + ordinal);
+    }
   }
 
   private static void requireBetween(String name, int value, int most) {

@@ -5,48 +5,19 @@ import dev.perdure.journal.Command.IdempotencyKey;
 import dev.perdure.journal.Command.StartResult;
 import dev.perdure.journal.Command.StartRun;
 import dev.perdure.journal.RunId;
-import dev.perdure.journal.StepPlan;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Stores new runs and lets pending ones begin. */
 final class StartWrites {
 
-  private static final int PLANS_MAX = 1_000;
-
-  private static final String LAST_KEY = "SELECT coalesce(max(run_key), 0) FROM runs";
-
-  private static final String INSERT =
-      """
-      INSERT INTO runs (run_key, id, workflow, version, plan_key, status, created_ms, started_ms,
-        input)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """;
-
   private static final String FIND_KEY =
       "SELECT run_id, input_digest FROM idempotency_keys WHERE workflow = ? AND key = ?";
 
-  private static final String INSERT_KEY =
-      """
-      INSERT INTO idempotency_keys (workflow, key, run_id, input_digest, created_ms)
-      VALUES (?, ?, ?, ?, ?)
-      """;
-
   private static final String FIND_SLOT =
       "SELECT run_id FROM slots WHERE workflow = ? AND slot_ms = ?";
-
-  private static final String INSERT_SLOT =
-      "INSERT INTO slots (workflow, slot_ms, run_id, created_ms) VALUES (?, ?, ?, ?)";
-
-  private static final String FIND_PLAN = "SELECT plan_key FROM plans WHERE steps = ?";
-
-  private static final String INSERT_PLAN =
-      "INSERT INTO plans (steps) VALUES (?) RETURNING plan_key";
 
   private static final String ADMIT =
       """
@@ -54,27 +25,26 @@ final class StartWrites {
       WHERE run_key IN (
         SELECT run_key FROM runs WHERE status = 'pending' AND status <> 'completed'
         ORDER BY run_key LIMIT ?)
-      RETURNING run_key, id
+      RETURNING run_key, id, parent_step_key IS NOT NULL AS is_child
       """;
 
-  private record Admitted(long key, RunId id) {}
+  /**
+   * A run that was admitted.
+   *
+   * @param isChild whether another run has started it, and may wait for it
+   */
+  private record Admitted(long key, RunId id, boolean isChild) {}
 
   private final Session session;
   private final ActiveRuns active;
   private final Advances advances;
-  private final Map<List<StepPlan>, Long> planKeys = new HashMap<>();
-  private long lastKey;
+  private final NewRuns newRuns;
 
-  StartWrites(Session session, ActiveRuns active, Advances advances) throws SQLException {
+  StartWrites(Session session, ActiveRuns active, Advances advances, NewRuns newRuns) {
     this.session = session;
     this.active = active;
     this.advances = advances;
-    this.lastKey = session.number(LAST_KEY);
-  }
-
-  /** What was learnt in a transaction that is rolled back is not true. */
-  void forgetAll() {
-    planKeys.clear();
+    this.newRuns = newRuns;
   }
 
   StartResult start(StartRun command, Touched touched) throws SQLException {
@@ -82,9 +52,9 @@ final class StartWrites {
     if (known != null) {
       return known;
     }
-    long key = insert(command);
+    long key = newRuns.insert(command, null);
     if (command.running()) {
-      advances.applyAll(active.begin(command.id(), key), 0, command.changes());
+      advances.applyAll(active.begin(command.id(), key), 0, command.changes(), touched);
     }
     touched.add(command.id());
     return new StartResult.Started(command.id());
@@ -94,12 +64,16 @@ final class StartWrites {
     var admitted =
         session.list(
             ADMIT,
-            row -> new Admitted(row.getLong("run_key"), Columns.id(row, "id")),
+            row ->
+                new Admitted(
+                    row.getLong("run_key"), Columns.id(row, "id"), row.getBoolean("is_child")),
             Columns.ofInstant(command.at()),
             command.limit());
     admitted.sort(Comparator.comparingLong(Admitted::key));
     for (var run : admitted) {
-      active.begin(run.id(), run.key());
+      if (!run.isChild()) {
+        active.begin(run.id(), run.key());
+      }
       touched.add(run.id());
     }
     return admitted.stream().map(Admitted::id).toList();
@@ -135,52 +109,5 @@ final class StartWrites {
         },
         workflow,
         key.key());
-  }
-
-  private long insert(StartRun command) throws SQLException {
-    long key = ++lastKey;
-    var id = Columns.ofId(command.id());
-    long atMs = Columns.ofInstant(command.at());
-    session.update(
-        INSERT,
-        key,
-        id,
-        command.workflow(),
-        command.version(),
-        planKey(command.plan()),
-        command.running() ? "running" : "pending",
-        atMs,
-        command.running() ? atMs : null,
-        command.input());
-    if (command.key() != null) {
-      var idempotency = command.key();
-      session.update(
-          INSERT_KEY, command.workflow(), idempotency.key(), id, idempotency.inputDigest(), atMs);
-    }
-    Instant slot = command.slot();
-    if (slot != null) {
-      session.update(INSERT_SLOT, command.workflow(), Columns.ofInstant(slot), id, atMs);
-    }
-    return key;
-  }
-
-  private @Nullable Long planKey(List<StepPlan> plan) throws SQLException {
-    if (plan.isEmpty()) {
-      return null;
-    }
-    var known = planKeys.get(plan);
-    if (known != null) {
-      return known;
-    }
-    var text = Columns.ofPlan(plan);
-    var key = session.first(FIND_PLAN, row -> row.getLong(1), text);
-    if (key == null) {
-      key = session.number(INSERT_PLAN, text);
-    }
-    if (planKeys.size() >= PLANS_MAX) {
-      planKeys.clear();
-    }
-    planKeys.put(plan, key);
-    return key;
   }
 }

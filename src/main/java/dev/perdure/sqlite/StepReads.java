@@ -2,11 +2,16 @@ package dev.perdure.sqlite;
 
 import dev.perdure.journal.AttemptRecord;
 import dev.perdure.journal.AttemptRecord.Outcome;
+import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
+import dev.perdure.journal.StepLog;
 import dev.perdure.journal.StepRecord;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,25 +22,50 @@ final class StepReads {
   /** So that one page stays small also when its steps have been tried very often. */
   private static final int ATTEMPTS_MAX = 10_000;
 
-  private static final String PAGE =
+  static final String PAGE =
       "SELECT"
           + StepRow.COLUMNS
           + """
           , octet_length(input) AS input_bytes, iif(octet_length(input) <= ?1, input, NULL) AS input,
             octet_length(output) AS output_bytes,
             iif(octet_length(output) <= ?1, output, NULL) AS output
-          FROM steps WHERE step_key BETWEEN ?2 AND ?3 ORDER BY step_key LIMIT ?4
-          """;
+          """
+          + StepRow.FROM
+          + "WHERE s.step_key BETWEEN ?2 AND ?3 ORDER BY s.step_key LIMIT ?4";
 
-  private static final String STRUCK =
+  /** What a replay needs: outputs, but no inputs. */
+  private static final String OUTPUTS =
       "SELECT"
+          + StepRow.COLUMNS
+          + ", NULL AS input, NULL AS input_bytes, output, octet_length(output) AS output_bytes";
+
+  static final String ALL =
+      OUTPUTS + StepRow.FROM + "WHERE s.step_key BETWEEN ? AND ? ORDER BY s.step_key";
+
+  static final String SOME =
+      OUTPUTS
+          + " FROM json_each(?) AS j CROSS JOIN steps AS s ON s.step_key = ? + j.value"
+          + " LEFT JOIN progress AS p ON p.step_key = s.step_key";
+
+  /** Of very many runs at once: asking for each one made recovery slow. */
+  static final String STRUCK =
+      "SELECT run_id,"
           + StepRow.COLUMNS
           + """
           , NULL AS input, NULL AS input_bytes, NULL AS output, NULL AS output_bytes
-          FROM steps WHERE step_key BETWEEN ? AND ? AND status = 'running'
-            AND (waiting_kind IS NULL OR strikes > 0)
-          ORDER BY step_key
+          FROM (
+            SELECT j.key AS place, r.run_key AS run_key, r.id AS run_id
+            FROM json_each(?) AS j CROSS JOIN runs AS r ON r.id = unhex(j.value))
+          CROSS JOIN steps AS s
+            ON s.step_key BETWEEN (run_key << 20) AND (run_key << 20) + 1048575
+          LEFT JOIN progress AS p ON p.step_key = s.step_key
+          WHERE s.status = 'running' AND s.attempt > 0
+            AND (s.waiting_kind IS NULL OR s.strikes > 0)
+          ORDER BY place, s.step_key
           """;
+
+  static final String LOG =
+      "SELECT attempt, line, at_ms FROM step_logs WHERE step_key = ? ORDER BY number";
 
   private static final String ATTEMPTS =
       """
@@ -56,8 +86,40 @@ final class StepReads {
         PAGE, StepRow::read, valueMax, StepKeys.of(runKey, from), StepKeys.last(runKey), most);
   }
 
-  static List<StepRecord> struck(Session session, long runKey) throws SQLException {
-    return session.list(STRUCK, StepRow::read, StepKeys.first(runKey), StepKeys.last(runKey));
+  /** All steps for a replay. */
+  static List<StepRecord> all(Session session, long runKey) throws SQLException {
+    return session.list(ALL, StepRow::read, StepKeys.first(runKey), StepKeys.last(runKey));
+  }
+
+  /** The steps of these ordinals for a replay. */
+  static List<StepRecord> some(Session session, long runKey, Collection<Integer> ordinals)
+      throws SQLException {
+    var steps =
+        session.list(SOME, StepRow::read, Columns.ofNumbers(ordinals), StepKeys.first(runKey));
+    steps.sort(Comparator.comparingInt(StepRecord::ordinal));
+    return steps;
+  }
+
+  static Map<RunId, List<StepRecord>> struck(Session session, List<RunId> runs)
+      throws SQLException {
+    var found = new LinkedHashMap<RunId, List<StepRecord>>();
+    session.each(
+        STRUCK,
+        row ->
+            found
+                .computeIfAbsent(Columns.id(row, "run_id"), any -> new ArrayList<>())
+                .add(StepRow.read(row)),
+        Columns.ofIds(runs));
+    return found;
+  }
+
+  static List<StepLog> log(Session session, long stepKey) throws SQLException {
+    return session.list(
+        LOG,
+        row ->
+            new StepLog(
+                row.getInt("attempt"), row.getString("line"), Columns.instant(row, "at_ms")),
+        stepKey);
   }
 
   /** The same steps, with what is known of every attempt. */
@@ -107,7 +169,7 @@ final class StepReads {
       return new AttemptRecord(
           step.attempt(), Outcome.RUNNING, step.attemptStartedAt(), null, null, null);
     }
-    return step.status() == Status.COMPLETED
+    return step.status() == Status.COMPLETED && step.attempt() > 0
         ? new AttemptRecord(
             step.attempt(),
             Outcome.COMPLETED,

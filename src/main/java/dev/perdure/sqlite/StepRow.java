@@ -1,20 +1,30 @@
 package dev.perdure.sqlite;
 
 import dev.perdure.journal.AttemptRecord;
+import dev.perdure.journal.StepProgress;
 import dev.perdure.journal.StepRecord;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code steps} and {@code attempts}. */
 final class StepRow {
 
+  /** Of steps as {@code s} and their progress as {@code p}; see {@link #FROM}. */
   static final String COLUMNS =
       """
-       step_key, scope, position, kind, name, status, reason_code, reason, waiting_kind,
-      waiting_name, waiting_since_ms, waiting_until_ms, attempt, interrupted, max_attempts,
-      strikes, trial, started_ms, attempt_started_ms, next_due_ms, finished_ms, input_digest, error
+       s.step_key AS step_key, scope, position, kind, name, status, reason_code, reason,
+      waiting_kind, waiting_name, waiting_since_ms, waiting_until_ms, attempt, interrupted,
+      max_attempts, strikes, trial, started_ms, attempt_started_ms, next_due_ms, finished_ms,
+      input_digest, error, p.fraction AS progress_fraction, p.text AS progress_text,
+      p.at_ms AS progress_ms,
+      CASE WHEN attempt = 0 THEN (
+        SELECT r.id FROM children AS c CROSS JOIN runs AS r ON r.run_key = c.run_key
+        WHERE c.step_key = s.step_key) END AS child_id
       """;
+
+  static final String FROM = " FROM steps AS s LEFT JOIN progress AS p ON p.step_key = s.step_key ";
 
   private StepRow() {}
 
@@ -42,8 +52,8 @@ final class StepRow {
         Columns.instant(row, "attempt_started_ms"),
         Columns.optionalInstant(row, "finished_ms"),
         Columns.optionalInstant(row, "next_due_ms"),
-        null,
-        null,
+        progress(row),
+        Columns.optionalId(row, "child_id"),
         List.of());
   }
 
@@ -83,6 +93,14 @@ final class StepRow {
         step.progress(),
         step.child(),
         attempts);
+  }
+
+  private static @Nullable StepProgress progress(ResultSet row) throws SQLException {
+    var text = row.getString("progress_text");
+    return text == null
+        ? null
+        : new StepProgress(
+            row.getDouble("progress_fraction"), text, Columns.instant(row, "progress_ms"));
   }
 
   private static AttemptRecord.Outcome outcome(String word) throws SQLException {

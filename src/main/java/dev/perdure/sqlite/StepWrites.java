@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class StepWrites {
 
   private static final String IN_FLIGHT =
-      " WHERE step_key = ? AND status = 'running' AND waiting_kind IS NULL AND attempt = ?";
+      " WHERE step_key = ? AND status = 'running' AND waiting_kind IS NULL AND attempt = ?"
+          + " AND attempt > 0";
 
   private static final String WAITING =
       " WHERE step_key = ? AND status = 'running' AND waiting_kind IS NOT NULL AND attempt = ?";
@@ -79,6 +80,23 @@ final class StepWrites {
       UPDATE steps SET status = 'blocked', reason_code = ?, reason = ?, waiting_kind = NULL,
         waiting_name = NULL, waiting_since_ms = NULL, waiting_until_ms = NULL, next_due_ms = NULL
       WHERE step_key = ? AND status = 'running' AND attempt = ?
+      """;
+
+  private static final String CANCEL =
+      """
+      UPDATE steps SET status = 'cancelled', reason_code = ?, reason = ?, finished_ms = ?,
+        waiting_kind = NULL, waiting_name = NULL, waiting_since_ms = NULL, waiting_until_ms = NULL,
+        next_due_ms = NULL, strikes = 0, trial = 0, exit_called = 0
+      WHERE step_key = ? AND status = 'running' AND attempt = ?
+      """;
+
+  static final String CANCEL_ALL =
+      """
+      UPDATE steps SET status = 'cancelled', reason_code = 'run-ended',
+        reason = 'The run has ended.', finished_ms = ?,
+        waiting_kind = NULL, waiting_name = NULL, waiting_since_ms = NULL, waiting_until_ms = NULL,
+        next_due_ms = NULL, strikes = 0, trial = 0, exit_called = 0
+      WHERE step_key BETWEEN ? AND ? AND (status = 'running' OR status = 'blocked')
       """;
 
   private static final String COUNT_INTERRUPTED =
@@ -203,11 +221,29 @@ final class StepWrites {
   /** An attempt that was in flight has an unknown end and is recorded as interrupted. */
   boolean block(long runKey, Change.StepBlocked c) throws SQLException {
     long key = StepKeys.of(runKey, c.ordinal());
-    if (copyInterrupted(key, c.attempt(), c.at())) {
-      session.update(COUNT_INTERRUPTED, key, c.attempt());
-    }
+    interruptIfInFlight(key, c.attempt(), c.at());
     Reason reason = c.reason();
     return session.update(BLOCK, reason.code(), reason.message(), key, c.attempt()) == 1;
+  }
+
+  /** Of a step as of an entry without attempts. */
+  boolean cancel(long runKey, Change.StepCancelled c) throws SQLException {
+    long key = StepKeys.of(runKey, c.ordinal());
+    interruptIfInFlight(key, c.attempt(), c.at());
+    Reason reason = c.reason();
+    return session.update(CANCEL, reason.code(), reason.message(), ms(c.at()), key, c.attempt())
+        == 1;
+  }
+
+  /** Nothing of a run that has ended is left open. */
+  void cancelAll(long runKey, Instant at) throws SQLException {
+    session.update(CANCEL_ALL, ms(at), StepKeys.first(runKey), StepKeys.last(runKey));
+  }
+
+  private void interruptIfInFlight(long key, int attempt, Instant at) throws SQLException {
+    if (copyInterrupted(key, attempt, at)) {
+      session.update(COUNT_INTERRUPTED, key, attempt);
+    }
   }
 
   private boolean copyFailed(

@@ -5,6 +5,7 @@ import static dev.perdure.sqlite.TestJournal.at;
 import static dev.perdure.sqlite.TestJournal.attemptFailed;
 import static dev.perdure.sqlite.TestJournal.completed;
 import static dev.perdure.sqlite.TestJournal.newId;
+import static dev.perdure.sqlite.TestJournal.retryWaiting;
 import static dev.perdure.sqlite.TestJournal.runCompleted;
 import static dev.perdure.sqlite.TestJournal.runFailed;
 import static dev.perdure.sqlite.TestJournal.running;
@@ -81,7 +82,7 @@ class AdvanceTest {
   @Test
   void waitsForARetryAndRecovers() {
     var id = journal.begun();
-    assertEquals(Verdict.APPLIED, journal.advance(id, attemptFailed(0, 1)));
+    assertEquals(Verdict.APPLIED, journal.advance(id, attemptFailed(0, 1), retryWaiting(1)));
     var waits = journal.run(id);
     assertEquals(WaitingFor.Kind.RETRY, waits.waitingFor().kind());
     assertEquals("step-0", waits.failingStep());
@@ -113,7 +114,7 @@ class AdvanceTest {
     var failed =
         new Change.AttemptFailed(
             0, 1, TestJournal.ERROR, at(15), due, waiting(WaitingFor.Kind.RETRY, due), REASON);
-    journal.advance(id, failed);
+    journal.advance(id, failed, new Change.RunWaiting(failed.waitingFor()));
     assertEquals(at(18).plusMillis(1), journal.step(id, 0).nextDueAt());
     assertEquals(at(18).plusMillis(1), journal.run(id).waitingFor().until());
   }
@@ -152,7 +153,9 @@ class AdvanceTest {
     var id = journal.begun();
     journal.advance(id, attemptFailed(0, 1));
     var zombie = waiting(WaitingFor.Kind.ZOMBIE, at(60));
-    assertEquals(Verdict.APPLIED, journal.advance(id, new Change.StepWaiting(0, 1, zombie)));
+    assertEquals(
+        Verdict.APPLIED,
+        journal.advance(id, new Change.StepWaiting(0, 1, zombie), new Change.RunWaiting(zombie)));
     assertEquals(zombie, journal.run(id).waitingFor());
     assertEquals(zombie, journal.step(id, 0).waitingFor());
   }

@@ -7,6 +7,7 @@ import static dev.perdure.sqlite.TestJournal.attemptFailed;
 import static dev.perdure.sqlite.TestJournal.completed;
 import static dev.perdure.sqlite.TestJournal.newId;
 import static dev.perdure.sqlite.TestJournal.pending;
+import static dev.perdure.sqlite.TestJournal.retryWaiting;
 import static dev.perdure.sqlite.TestJournal.running;
 import static dev.perdure.sqlite.TestJournal.started;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -78,7 +79,7 @@ class OwnerTest {
     journal.takeOver();
     var inFlight = journal.begun();
     var waiting = journal.begun();
-    journal.advance(waiting, attemptFailed(0, 1));
+    journal.advance(waiting, attemptFailed(0, 1), retryWaiting(1));
     var between = newId();
     journal.start(running(between, started(0, 1)));
     journal.advance(between, completed(0, 1));
@@ -177,7 +178,7 @@ class OwnerTest {
   void blocksRunsWhoseWorkflowIsMissingAndLetsThemGoOn() {
     journal.takeOver();
     var waiting = journal.begun();
-    journal.advance(waiting, attemptFailed(0, 1));
+    journal.advance(waiting, attemptFailed(0, 1), retryWaiting(1));
     var inFlight = journal.begun();
     var pending = newId();
     journal.start(pending(pending));
