@@ -260,7 +260,6 @@ class HostileSqlTest {
       var timedOut = assertInstanceOf(Result.TimedOut.class, answer.join());
       others.forEach(CompletableFuture::join);
       var took = Duration.ofNanos(System.nanoTime() - before);
-      System.err.println(name + ": " + took.minus(BOUND).toMillis() + " ms over the bound");
       assertTrue(took.compareTo(BOUND.plus(SLACK)) < 0, "took " + took);
       assertTrue(
           timedOut.stack().stream().anyMatch(it -> it.getClassName().contains("HostileSqlTest")),
