@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +22,15 @@ final class Guard {
     T run() throws SQLException;
   }
 
+  /**
+   * Set under the lock, together with the look whether it is allowed; taken back by a bare write,
+   * which succeeds also when the stack of the code has overflowed.
+   */
+  private volatile boolean inside;
+
   // Guarded by this.
   private @Nullable Thread owner;
   private boolean revoked;
-  private boolean inside;
   private @Nullable SQLException failure;
   private final Set<Statement> open = new HashSet<>();
 
@@ -40,7 +46,7 @@ final class Guard {
     } catch (SQLException e) {
       throw failed(e);
     } finally {
-      leave();
+      inside = false;
     }
   }
 
@@ -50,7 +56,8 @@ final class Guard {
     try {
       return call.run();
     } catch (SQLException e) {
-      throw failed(e);
+      // Without its code, which would be taken for one of SQLite.
+      throw failed(new SQLException(e.getMessage(), e));
     }
   }
 
@@ -86,7 +93,7 @@ final class Guard {
     try {
       statement.close();
     } finally {
-      leave();
+      inside = false;
     }
   }
 
@@ -102,15 +109,16 @@ final class Guard {
    */
   boolean expel(Session session, long millisMax) throws SQLException {
     boolean interrupted = false;
-    for (long waited = 0; isInside() && waited < millisMax; waited += LOOK_MILLIS) {
+    for (long waited = 0; inside && waited < millisMax; waited += LOOK_MILLIS) {
       // Again each time, because SQLite forgets it when nothing is running at the moment.
       session.cancel();
-      interrupted |= awaitOutside();
+      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+      interrupted |= Thread.interrupted();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return !isInside();
+    return !inside;
   }
 
   /** Closes what the code has left open. It must have ended, or have been expelled. */
@@ -125,30 +133,9 @@ final class Guard {
     }
   }
 
-  private synchronized boolean isInside() {
-    return inside;
-  }
-
-  /** Returns whether the caller was interrupted. */
-  private synchronized boolean awaitOutside() {
-    try {
-      if (inside) {
-        TimeUnit.MILLISECONDS.timedWait(this, LOOK_MILLIS);
-      }
-      return false;
-    } catch (InterruptedException e) {
-      return true;
-    }
-  }
-
   private synchronized void enter() throws SQLException {
     requireUsable();
     inside = true;
-  }
-
-  private synchronized void leave() {
-    inside = false;
-    notifyAll();
   }
 
   private synchronized void requireUsable() throws SQLException {

@@ -99,9 +99,11 @@ record Program(
       }
     }
 
+    /** Renaming looks into the temporary schema, too, which is empty. */
     private void root(long page, int database) {
-      roots.add(page);
-      if (database != 0) {
+      if (database == 0 || page == OwnTables.SCHEMA_PAGE) {
+        roots.add(page);
+      } else {
         forbidden = "a table outside of the journal's database";
       }
     }

@@ -19,6 +19,7 @@ final class FaultyJournal implements Journal {
   static final JournalException BROKEN = new JournalException.Broken("planted", new Exception());
 
   volatile Predicate<Command<?>> full = command -> false;
+  volatile boolean fullForTransactions;
   volatile Predicate<Command<?>> broken = command -> false;
   private final Journal inner;
   private final JournalReader reader;
@@ -42,7 +43,7 @@ final class FaultyJournal implements Journal {
 
   @Override
   public CompletableFuture<Transact.Result> transact(Transact transact) {
-    return inner.transact(transact);
+    return fullForTransactions ? CompletableFuture.failedFuture(FULL) : inner.transact(transact);
   }
 
   @Override

@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.Command.Verdict;
 import dev.perdure.journal.JournalException;
+import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
 import dev.perdure.journal.Transact;
 import dev.perdure.journal.Transact.Result;
@@ -116,6 +117,34 @@ class TransactTest {
   }
 
   @Test
+  void signalsAreSentWithTheCommitOrNotAtAll() {
+    try (var journal = TransactJournal.in(directory)) {
+      var reader = journal.journal.journal.reader();
+      var id = journal.journal.begun();
+      var receiver = journal.journal.begun();
+      var ended = journal.journal.begun();
+      journal.journal.advance(ended, completed(0, 1), TestJournal.runCompleted());
+      for (var lost : List.of(signal(ended, 10), signal(newId(), 10), signal(receiver, 1))) {
+        var stored = new Command.SendSignal(receiver, "approval", "id-0", "true", 10, at(11));
+        var result = journal.run(id, sql(INSERT), stored, lost);
+        var error = assertInstanceOf(Result.RolledBack.class, result).error();
+        assertTrue(error.getMessage().contains(lost.run().toString()), error::getMessage);
+        assertEquals(0, journal.stored(ORDERS));
+        assertEquals(List.of(), reader.inbox(receiver, 0));
+      }
+      var sent = signal(receiver, 10);
+      var result = journal.run(id, sql(INSERT), sent, sent);
+      assertInstanceOf(Result.Committed.class, result, result::toString);
+      assertEquals(1, reader.inbox(receiver, 0).size());
+      assertEquals(1, journal.stored(ORDERS));
+    }
+  }
+
+  private static Command.SendSignal signal(RunId to, int inboxMax) {
+    return new Command.SendSignal(to, "approval", "id-1", "true", inboxMax, at(11));
+  }
+
+  @Test
   void otherCommandsAreNotSupportedBehindTheCode() {
     try (var journal = TransactJournal.in(directory)) {
       var id = journal.journal.begun();
@@ -137,7 +166,10 @@ class TransactTest {
           };
       assertInstanceOf(Result.Committed.class, journal.run(id, leaking));
       assertEquals(1, journal.stored(ORDERS));
-      assertEquals(0, journal.stored("PRAGMA wal_checkpoint(TRUNCATE)"));
+      // What still reads a table keeps it from being dropped.
+      assertEquals(
+          new Command.MigrateResult.Migrated(1),
+          journal.migrate(TransactJournal.TABLES, "DROP TABLE orders"));
     }
   }
 
