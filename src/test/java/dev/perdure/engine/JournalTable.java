@@ -185,7 +185,7 @@ final class JournalTable {
           default -> "";
         };
     String tries = entry.attemptCount() > 1 ? " x" + entry.attemptCount() : "";
-    return (place
+    return (place(entry)
             + " "
             + entry.kind()
             + " "
