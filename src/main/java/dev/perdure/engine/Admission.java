@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,8 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
 
-  /** A run that may go on. */
-  record Ready(RunId id, boolean dueChecked) {}
+  /**
+   * A run that may go on.
+   *
+   * @param deadlines of waits that began in this process
+   */
+  record Ready(RunId id, Map<Integer, Long> deadlines) {}
 
   /** Somebody who waits for few runs to be active. */
   private final class Quiet {
@@ -108,10 +113,10 @@ final class Admission {
   }
 
   /** A run that had begun may go on. */
-  void resume(RunId id, boolean dueChecked) {
+  void resume(RunId id, Map<Integer, Long> deadlines) {
     locked(() -> {
       if (queued.add(id)) {
-        ready.add(new Ready(id, dueChecked));
+        ready.add(new Ready(id, deadlines));
       }
     });
     pump();
@@ -204,7 +209,7 @@ final class Admission {
       pending -= count;
     });
     if (runs != null) {
-      runs.forEach(id -> launch.accept(new Ready(id, false)));
+      runs.forEach(id -> launch.accept(new Ready(id, Map.of())));
     }
     if (error != null) {
       time.after(RETRY_AFTER, this::pump);

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try at a step, on a thread of its own. Its outcome is decided once, by whoever is first: the
- * code that ends, the timeout, or the shutdown that gave up on it. What the code does after that is
- * refused, and seen only as a {@linkplain Zombies zombie}.
+ * One try at a step. Its outcome is decided once, by whoever is first: the code that ends, the
+ * timeout, a cancellation whose grace is over, or the shutdown that gave up on it. What the code
+ * does after that is refused, and seen only as a {@linkplain Zombies zombie}.
  */
 final class Attempt implements Step {
 
@@ -21,12 +21,22 @@ final class Attempt implements Step {
   sealed interface Outcome {
     record Returned(String json) implements Outcome {}
 
+    /** A transactional step whose completion has been committed with what it did. */
+    record Committed(String json) implements Outcome {}
+
     record Threw(Throwable error) implements Outcome {}
 
     record TimedOut(Duration limit, List<StackTraceElement> stack) implements Outcome {}
 
     /** Ended by a shutdown; it counts as never having been tried. */
     record CutOff() implements Outcome {}
+
+    /**
+     * Its scope has ended, and it with it.
+     *
+     * @param isOver whether the code has ended; else it was given up after its grace
+     */
+    record Cancelled(boolean isOver) implements Outcome {}
   }
 
   /** What the attempt runs: answers the output as JSON. */
@@ -44,11 +54,14 @@ final class Attempt implements Step {
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
+  private volatile @Nullable StepNotes notes;
   private volatile boolean cutOff;
+  private volatile boolean cancelled;
+  private volatile boolean isElsewhere;
   private volatile boolean started;
   private volatile long startedNanos;
-  private volatile @Nullable Instant timedOutAt;
-  private volatile long timedOutNanos;
+  private volatile @Nullable Instant overdueAt;
+  private volatile long overdueNanos;
 
   Attempt(RunId runId, int ordinal, String name, int number, StepOptions options, Time time) {
     this.runId = runId;
@@ -59,12 +72,14 @@ final class Attempt implements Step {
     this.time = time;
   }
 
-  /** Begins; the outcome completes sooner or later, at the latest with the timeout. */
-  void start(StepThreads threads, Code code) {
-    startedNanos = time.nanos();
-    started = true;
-    var timeout =
-        options.timeout().map(limit -> time.after(limit, () -> timeOut(limit))).orElse(() -> {});
+  /**
+   * Begins on a thread of its own; the outcome completes sooner or later.
+   *
+   * @param limit the time that the code may take; null when it is not limited
+   */
+  void start(StepThreads threads, Code code, @Nullable Duration limit) {
+    begin();
+    var timeout = limit == null ? NO_WAIT : time.after(limit, () -> timeOut(limit));
     var worker =
         threads.start(
             "perdure-step-" + name + "-" + runId,
@@ -77,9 +92,29 @@ final class Attempt implements Step {
               }
             });
     thread.set(worker);
-    if (cutOff || timedOutAt != null) {
+    // Whoever wanted to interrupt it before this has found no thread.
+    if (cutOff || cancelled || overdueAt != null) {
       worker.interrupt();
     }
+  }
+
+  private static final Time.Wait NO_WAIT = () -> {};
+
+  /** It begins somewhere else, which bounds it, and will {@linkplain #end say} how it ended. */
+  void beginElsewhere() {
+    isElsewhere = true;
+    begin();
+  }
+
+  private void begin() {
+    startedNanos = time.nanos();
+    started = true;
+  }
+
+  /** It has ended where it ran. */
+  void end(Outcome how) {
+    outcome.complete(how);
+    ended.complete(null);
   }
 
   private void run(Code code) {
@@ -87,16 +122,39 @@ final class Attempt implements Step {
       var json = code.run(this);
       outcome.complete(new Outcome.Returned(json));
     } catch (Throwable error) {
-      outcome.complete(cutOff ? new Outcome.CutOff() : new Outcome.Threw(error));
+      outcome.complete(failed(error));
     }
   }
 
+  private Outcome failed(Throwable error) {
+    if (cutOff) {
+      return new Outcome.CutOff();
+    }
+    return cancelled ? new Outcome.Cancelled(true) : new Outcome.Threw(error);
+  }
+
   private void timeOut(Duration limit) {
+    var stack = stack();
+    overdue();
+    if (outcome.complete(new Outcome.TimedOut(limit, stack))) {
+      interrupt();
+    }
+  }
+
+  private List<StackTraceElement> stack() {
     var worker = thread.get();
-    var stack = worker == null ? List.<StackTraceElement>of() : List.of(worker.getStackTrace());
-    timedOutNanos = time.nanos();
-    timedOutAt = time.instant();
-    if (outcome.complete(new Outcome.TimedOut(limit, stack)) && worker != null) {
+    return worker == null ? List.of() : List.of(worker.getStackTrace());
+  }
+
+  /** To be set before the thread is looked for: one that starts meanwhile looks at it itself. */
+  private void overdue() {
+    overdueNanos = time.nanos();
+    overdueAt = time.instant();
+  }
+
+  private void interrupt() {
+    var worker = thread.get();
+    if (worker != null) {
       worker.interrupt();
     }
   }
@@ -104,10 +162,23 @@ final class Attempt implements Step {
   /** Asks the code to end: the server shuts down. If it then fails, that costs no attempt. */
   void cutOff() {
     cutOff = true;
-    var worker = thread.get();
-    if (worker != null) {
-      worker.interrupt();
+    interrupt();
+  }
+
+  /** Asks the code to end, and gives it up if it has not after its grace. Idempotent. */
+  void cancel() {
+    if (cancelled || isElsewhere || outcome.isDone()) {
+      return;
     }
+    cancelled = true;
+    interrupt();
+    var patience = time.after(options.zombieGrace(), this::abandon);
+    var _ = outcome.thenRun(patience::cancel);
+  }
+
+  private void abandon() {
+    overdue();
+    outcome.complete(new Outcome.Cancelled(false));
   }
 
   /** Decides for code that does not heed the interrupt. */
@@ -132,32 +203,33 @@ final class Attempt implements Step {
     return runId;
   }
 
-  StepOptions options() {
-    return options;
-  }
-
   /** How long it has been going on; zero until it begins. */
   Duration age() {
     return started ? Duration.ofNanos(time.nanos() - startedNanos) : Duration.ZERO;
   }
 
-  /** When its time was up; null unless it timed out. */
-  @Nullable Instant timedOutAt() {
-    return timedOutAt;
+  /** When its time or its grace was up; null unless that happened. */
+  @Nullable Instant overdueAt() {
+    return overdueAt;
   }
 
   /** How long the next attempt has still to wait for this one; zero when it need not. */
   Duration graceLeft() {
-    if (ended.isDone() || timedOutAt == null) {
+    if (ended.isDone() || overdueAt == null || cancelled) {
       return Duration.ZERO;
     }
-    var left = options.zombieGrace().minusNanos(time.nanos() - timedOutNanos);
+    var left = options.zombieGrace().minusNanos(time.nanos() - overdueNanos);
     return left.isNegative() ? Duration.ZERO : left;
   }
 
   /** The thread; null for the moment before it runs. */
   @Nullable Thread thread() {
     return thread.get();
+  }
+
+  /** Where progress and lines go. */
+  void noteIn(StepNotes where) {
+    notes = where;
   }
 
   @Override
@@ -177,12 +249,18 @@ final class Attempt implements Step {
 
   @Override
   public void progress(double fraction, String text) {
-    throw new UnsupportedOperationException();
+    var to = notes;
+    if (to != null && !outcome.isDone()) {
+      to.progress(fraction, text);
+    }
   }
 
   @Override
   public void log(String line) {
-    throw new UnsupportedOperationException();
+    var to = notes;
+    if (to != null && !outcome.isDone()) {
+      to.log(line);
+    }
   }
 
   @Override

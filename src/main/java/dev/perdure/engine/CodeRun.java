@@ -1,77 +1,63 @@
 package dev.perdure.engine;
 
 import com.google.gson.reflect.TypeToken;
-import dev.perdure.journal.Change;
-import dev.perdure.journal.ErrorRecord;
+import dev.perdure.journal.Ending;
 import dev.perdure.workflow.StepFailedException;
 import dev.perdure.workflow.Workflow;
 
 /** Runs the body of a code workflow against what the journal holds of it. */
 final class CodeRun {
 
-  private final EngineCore core;
-  private final LoadedRun run;
-  private final RunJournal journal;
+  private final ActiveRun run;
+  private final Values values;
 
-  CodeRun(EngineCore core, LoadedRun run, RunJournal journal) {
-    this.core = core;
+  CodeRun(ActiveRun run) {
     this.run = run;
-    this.journal = journal;
+    this.values = run.core().values();
   }
 
-  <I, O> void proceed(Workflow.Body.Code<I, O> body) {
+  <I, O> Conclusion proceed(Workflow.Body.Code<I, O> body) {
     // The definition pairs a body with the input type that it was built with.
     @SuppressWarnings("unchecked")
-    var type = (TypeToken<I>) run.definition().workflow().input();
+    var type = (TypeToken<I>) run.loaded().definition().workflow().input();
     var input = input(type);
-    var context = new ReplayContext(core, run, journal);
+    var context = new ReplayContext(run, run.root());
     O output;
     try {
       output = body.code().run(input, context);
     } catch (Throwable error) {
       context.rethrowUnwinding();
-      fail(error);
-      return;
+      return failed(error);
     }
     context.rethrowUnwinding();
     context.checkConsumed();
-    complete(output, body.output());
+    return completed(output, body.output());
   }
 
   private <I> I input(TypeToken<I> type) {
     try {
-      return core.values().decode(run.input(), type);
+      return values.decode(run.loaded().input(), type);
     } catch (ValueException e) {
-      throw new Unwind(new Unwind.Why.Blocked(Reasons.unreadable("input", e), null, 0));
+      throw Unwind.blocked(Reasons.unreadable("input", e));
     }
   }
 
-  private void complete(Object output, TypeToken<?> type) {
-    String json;
+  private Conclusion completed(Object output, TypeToken<?> type) {
     try {
-      json = core.values().encode(output, type);
+      return new Conclusion.Completed(values.encode(output, type));
     } catch (ValueException e) {
-      fail(e);
-      return;
+      return failed(e);
     }
-    journal.commit(new Change.RunCompleted(json, core.time().instant()));
   }
 
-  private void fail(Throwable error) {
+  private static Conclusion failed(Throwable error) {
     if (error instanceof StepFailedException failed) {
-      var record =
-          new ErrorRecord(
-              failed.code(),
-              failed.type(),
-              ErrorRecords.messageOf(failed),
-              ErrorRecords.of(failed.code(), failed).trace());
-      journal.commit(
-          new Change.RunFailed(
-              record, Reasons.stepFailed(failed), failed.step(), core.time().instant()));
-      return;
+      return new Conclusion.Ended(
+          new LoadedRun.End(
+              Ending.FAILED, ErrorRecords.of(failed), Reasons.stepFailed(failed), failed.step()));
     }
     var record = ErrorRecords.of(ErrorRecords.ERROR, error);
-    journal.commit(
-        new Change.RunFailed(record, Reasons.bodyFailed(record), null, core.time().instant()));
+    return new Conclusion.Ended(
+        new LoadedRun.End(Ending.FAILED, record, Reasons.bodyFailed(record), null));
   }
 }

@@ -6,7 +6,9 @@ import dev.perdure.workflow.SequenceStep;
 import dev.perdure.workflow.StepOptions;
 import dev.perdure.workflow.Workflow;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An installed workflow with what is worked out from it once.
@@ -18,6 +20,11 @@ record Definition(Workflow<?, ?> workflow, List<StepPlan> plan, String example) 
 
   static Definition of(Workflow<?, ?> workflow, Values values) {
     return new Definition(workflow, plan(workflow), example(workflow, values));
+  }
+
+  /** When the time of a run is up that is accepted now; null when it is not limited. */
+  @Nullable Instant deadline(Instant now) {
+    return workflow.timeout().map(now::plus).orElse(null);
   }
 
   private static List<StepPlan> plan(Workflow<?, ?> workflow) {

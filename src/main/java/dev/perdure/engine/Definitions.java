@@ -1,5 +1,6 @@
 package dev.perdure.engine;
 
+import dev.perdure.workflow.Tables;
 import dev.perdure.workflow.Workflow;
 import java.util.Collection;
 import java.util.Optional;
@@ -36,6 +37,14 @@ final class Definitions {
         .orElseThrow(() ->
             new StartException.UnknownWorkflow(
                 name, Nearest.to(name, byName.keySet()).orElse(null)));
+  }
+
+  /** The tables that any of them uses, each once. */
+  Collection<Tables> tables() {
+    return byName.values().stream()
+        .flatMap(definition -> definition.workflow().tables().stream())
+        .distinct()
+        .toList();
   }
 
   Collection<Definition> all() {

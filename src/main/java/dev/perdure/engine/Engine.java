@@ -3,13 +3,16 @@ package dev.perdure.engine;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.Command.CancelResult;
 import dev.perdure.journal.Command.IdempotencyKey;
+import dev.perdure.journal.Command.MigrateResult;
 import dev.perdure.journal.Command.SignalResult;
 import dev.perdure.journal.Command.StartResult;
 import dev.perdure.journal.Commits;
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.RunId;
+import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Status;
 import dev.perdure.workflow.SqlQuery;
 import dev.perdure.workflow.Workflow;
@@ -53,6 +56,7 @@ public final class Engine implements AutoCloseable {
   private final EngineCore core;
   private final Admission admission;
   private final ParkedRuns parked;
+  private final LiveRuns live;
   private final Suspects suspects = new Suspects();
   private final Schedules schedules;
   private final AwaitJournal await;
@@ -61,6 +65,7 @@ public final class Engine implements AutoCloseable {
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable RunStarter starter;
+  private volatile @Nullable RunIds runIds;
 
   /** An engine with real time and randomness; see the other constructor. */
   public Engine(Journal journal, Collection<Workflow<?, ?>> workflows, EngineOptions options) {
@@ -89,13 +94,16 @@ public final class Engine implements AutoCloseable {
         new EngineCore(
             this.journal,
             ports,
+            Timers.Clocks.of(ports.time()),
             values,
             definitions,
             zombies,
             gate,
             this::cleared,
+            new Others(),
             this::isStopping);
-    this.parked = new ParkedRuns(ports.time(), run -> admission.resume(run, true));
+    this.parked = new ParkedRuns(ports.time(), admission::resume);
+    this.live = new LiveRuns(parked);
     this.schedules =
         new Schedules(
             ports.time(),
@@ -134,6 +142,8 @@ public final class Engine implements AutoCloseable {
     var newest = await.read(() -> journal.reader().newestId());
     var ids = new RunIds(time, core.ports().idRandom(), newest);
     starter = new RunStarter(core, ids, admission, this::launch);
+    runIds = ids;
+    migrateTables();
     new RecoverRuns(core, await, admission, parked, suspects).recover();
     registerSchedules();
     // Counted before anything new is accepted, so that nothing is counted twice.
@@ -143,6 +153,23 @@ public final class Engine implements AutoCloseable {
       admission.open(pending);
       schedules.start();
       nextSuspect();
+    }
+  }
+
+  private void migrateTables() {
+    for (var tables : core.definitions().tables()) {
+      var result =
+          await.write(
+              new Command.MigrateTables(tables.name(), tables.migrations(), core.time().instant()));
+      if (result instanceof MigrateResult.Refused(int number, var why)) {
+        throw new IllegalStateException(
+            "The tables "
+                + tables.name()
+                + " can not be brought up to date. Migration "
+                + number
+                + ": "
+                + why);
+      }
     }
   }
 
@@ -194,9 +221,7 @@ public final class Engine implements AutoCloseable {
         idempotencyKey == null
             ? null
             : new IdempotencyKey(idempotencyKey, core.values().digest(checked));
-    if (state.get() != State.RUNNING) {
-      throw new StartException.NotAccepting();
-    }
+    requireAccepting();
     if (admission.pending() >= options.pendingRunsMax()) {
       throw new StartException.Full(options.pendingRunsMax());
     }
@@ -232,7 +257,15 @@ public final class Engine implements AutoCloseable {
    */
   public SignalResult signal(
       RunId run, String name, @Nullable String id, @Nullable String payload) {
-    throw new UnsupportedOperationException();
+    requireAccepting();
+    var command =
+        Signals.command(
+            core.values(), run, name, id, payload == null ? "null" : payload, core.time());
+    var result = Futures.join(journal.submit(command));
+    if (result instanceof SignalResult.Stored) {
+      live.call(run);
+    }
+    return result;
   }
 
   /**
@@ -242,7 +275,30 @@ public final class Engine implements AutoCloseable {
    * @throws JournalException as it says
    */
   public CancelResult cancelRun(RunId run) {
-    throw new UnsupportedOperationException();
+    requireAccepting();
+    var command =
+        new Command.CancelRun(
+            run, Reasons.UNREPLAYABLE, Reasons.cancelling(), core.time().instant());
+    var result = Futures.join(journal.submit(command));
+    if (result instanceof CancelResult.Accepted accepted) {
+      follow(run, accepted);
+    }
+    return result;
+  }
+
+  /** The children first; and whoever waits for the end of the run itself. */
+  private void follow(RunId run, CancelResult.Accepted accepted) {
+    admission.pendingAdded(-accepted.pending());
+    accepted.ending().forEach(id -> live.end(id, new Unwind.Why.Ended(Ending.CANCELLED)));
+    if (accepted.cancelled().contains(run)) {
+      journal.reader().run(run).map(RunRecord::parent).ifPresent(live::call);
+    }
+  }
+
+  private void requireAccepting() {
+    if (state.get() != State.RUNNING) {
+      throw new StartException.NotAccepting();
+    }
   }
 
   /**
@@ -375,7 +431,7 @@ public final class Engine implements AutoCloseable {
             () -> {
               var run = load(ready);
               if (run == null) {
-                ended(ready.id(), new Unwind.Why.Stopped());
+                ended(ready.id());
               } else {
                 proceed(run);
               }
@@ -389,7 +445,7 @@ public final class Engine implements AutoCloseable {
         return null;
       }
       var definition = core.definitions().require(detail.run().workflow());
-      return LoadedRun.of(detail, definition, ready.dueChecked());
+      return LoadedRun.of(detail, definition, ready.deadlines());
     } catch (JournalException.Overloaded e) {
       lookAgain(ready, OVERLOADED_LOOK_AGAIN);
       return null;
@@ -404,22 +460,26 @@ public final class Engine implements AutoCloseable {
 
   /** The run stays as due as it was: it may have been about to find out that it is not. */
   private void lookAgain(Admission.Ready ready, Duration after) {
-    core.time().after(after, () -> admission.resume(ready.id(), ready.dueChecked()));
+    core.time().after(after, () -> admission.resume(ready.id(), ready.deadlines()));
   }
 
   private void proceed(LoadedRun run) {
+    var active = new ActiveRun(core, run);
     Unwind.Why why = new Unwind.Why.Stopped();
+    live.begin(active);
     try {
-      why = new RunExecution(core, run).proceed();
+      why = new RunExecution(active).proceed();
     } finally {
-      ended(run.id(), why);
+      if (why instanceof Unwind.Why.Parked(var park)) {
+        live.park(active, park);
+      } else {
+        live.leave(active);
+      }
+      ended(run.id());
     }
   }
 
-  private void ended(RunId run, Unwind.Why why) {
-    if (why instanceof Unwind.Why.Parked(var wakeAfter, var orWhenEnded)) {
-      parked.park(run, wakeAfter, orWhenEnded);
-    }
+  private void ended(RunId run) {
     cleared(run);
     admission.leave();
   }
@@ -431,6 +491,33 @@ public final class Engine implements AutoCloseable {
   }
 
   private void nextSuspect() {
-    suspects.next().ifPresent(run -> admission.resume(run, false));
+    suspects.next().ifPresent(run -> admission.resume(run, Map.of()));
+  }
+
+  /** How runs reach other runs. */
+  private final class Others implements OtherRuns {
+    @Override
+    public RunId newId() {
+      var ids = runIds;
+      if (ids == null) {
+        throw new IllegalStateException("The engine has not been started.");
+      }
+      return ids.next();
+    }
+
+    @Override
+    public void pendingAdded(long count) {
+      admission.pendingAdded(count);
+    }
+
+    @Override
+    public void cancel(RunId run) {
+      cancelRun(run);
+    }
+
+    @Override
+    public void call(RunId run) {
+      live.call(run);
+    }
   }
 }

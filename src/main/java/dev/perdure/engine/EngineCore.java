@@ -9,24 +9,28 @@ import java.util.random.RandomGenerator;
 /**
  * What the parts of an engine share.
  *
+ * @param clocks how the clocks stood when the engine began
  * @param cleared told of runs whose step is no suspect any longer, or was none
+ * @param others how a run reaches other runs
  * @param stopping whether a shutdown has begun or the journal has failed
  */
 record EngineCore(
     Journal journal,
     Ports ports,
+    Timers.Clocks clocks,
     Values values,
     Definitions definitions,
     Zombies zombies,
     StartGate gate,
     Consumer<RunId> cleared,
+    OtherRuns others,
     BooleanSupplier stopping) {
 
   Time time() {
     return ports.time();
   }
 
-  RandomGenerator jitter() {
+  RandomGenerator random() {
     return ports.jitter();
   }
 

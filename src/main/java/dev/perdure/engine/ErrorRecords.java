@@ -1,6 +1,7 @@
 package dev.perdure.engine;
 
 import dev.perdure.journal.ErrorRecord;
+import dev.perdure.workflow.StepFailedException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -15,6 +16,13 @@ final class ErrorRecords {
   static final String TIMEOUT = "timeout";
   static final String VALUE = "value";
 
+  static final String TOTAL_TIMEOUT = "total-timeout";
+  static final String RUN_TIMEOUT = "run-timeout";
+  static final String CHILD_FAILED = "child-failed";
+  static final String CHILD_CANCELLED = "child-cancelled";
+
+  private static final String TIMEOUT_TYPE = "java.util.concurrent.TimeoutException";
+  private static final String CUT = " … (cut)";
   private static final int MESSAGE_CHARS_MAX = 2_000;
   private static final int TRACE_CHARS_MAX = 16_000;
 
@@ -29,9 +37,29 @@ final class ErrorRecords {
     String frames = stack.stream().map(frame -> "\tat " + frame).collect(Collectors.joining("\n"));
     return new ErrorRecord(
         TIMEOUT,
-        "java.util.concurrent.TimeoutException",
+        TIMEOUT_TYPE,
         "The attempt was still running after its " + limit.toMillis() + " ms.",
         frames.isEmpty() ? null : sound(frames, TRACE_CHARS_MAX));
+  }
+
+  /** The failure of a step, as a body sees it, with where the body was. */
+  static ErrorRecord of(StepFailedException failed) {
+    return new ErrorRecord(failed.code(), failed.type(), messageOf(failed), traceOf(failed));
+  }
+
+  /** A step whose attempts together have taken too long. */
+  static ErrorRecord totalTimeout(Duration limit) {
+    return new ErrorRecord(
+        TOTAL_TIMEOUT,
+        TIMEOUT_TYPE,
+        "The step had not completed after its " + limit.toMillis() + " ms for all attempts.",
+        null);
+  }
+
+  /** A run whose time was up. */
+  static ErrorRecord runTimeout() {
+    return new ErrorRecord(
+        RUN_TIMEOUT, TIMEOUT_TYPE, "The run had not ended when its time was up.", null);
   }
 
   /** The message, or a sentence in its place; user code in getMessage may do anything. */
@@ -55,12 +83,13 @@ final class ErrorRecords {
   }
 
   /** Cuts to length and replaces what is no character: halves of surrogate pairs and NUL. */
-  private static String sound(String text, int charsMax) {
+  static String sound(String text, int charsMax) {
+    boolean isLong = text.length() > charsMax;
+    var kept = isLong ? text.substring(0, charsMax - CUT.length()) : text;
     var out = new StringBuilder();
-    text.codePoints()
-        .limit(charsMax)
+    kept.codePoints()
         .map(c -> c == 0 || (c >= 0xD800 && c <= 0xDFFF) ? 0xFFFD : c)
         .forEach(out::appendCodePoint);
-    return text.length() > charsMax ? out.append(" … (cut)").toString() : out.toString();
+    return isLong ? out.append(CUT).toString() : out.toString();
   }
 }

@@ -2,8 +2,11 @@ package dev.perdure.engine;
 
 import dev.perdure.journal.ErrorRecord;
 import dev.perdure.journal.Reason;
+import dev.perdure.journal.RunRecord;
+import dev.perdure.journal.Status;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.workflow.StepFailedException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The sentences that say why a run or step stands as it does, with their codes. */
@@ -11,6 +14,15 @@ final class Reasons {
 
   static final String MISSING = "workflow-missing";
   static final String MISMATCH = "code-mismatch";
+
+  private static final String COMPENSATING = "compensating";
+
+  static final String INTERNAL = "internal";
+  static final String UNKNOWN_OUTCOME = "outcome-unknown";
+  static final String COMPENSATION_FAILED = "compensation-failed";
+
+  /** Blocked runs whose bodies can not be replayed, or have nothing more to do. */
+  static final Set<String> UNREPLAYABLE = Set.of(MISSING, MISMATCH, INTERNAL, COMPENSATION_FAILED);
 
   private static final int MESSAGE_CHARS_MAX = 300;
 
@@ -38,6 +50,17 @@ final class Reasons {
         "Step \"%s\" failed: %s".formatted(failed.step(), brief(failed.getMessage())));
   }
 
+  /** Why a run has failed that had something to undo; the reason spoke of that meanwhile. */
+  static Reason failed(ErrorRecord error, @Nullable Reason before, @Nullable String failingStep) {
+    if (before != null && !before.code().equals(COMPENSATING)) {
+      return before;
+    }
+    return failingStep == null
+        ? bodyFailed(error)
+        : new Reason(
+            "step-failed", "Step \"%s\" failed: %s".formatted(failingStep, brief(error.message())));
+  }
+
   static Reason bodyFailed(ErrorRecord error) {
     return new Reason("run-failed", "The workflow's code failed: " + brief(error.message()));
   }
@@ -57,6 +80,81 @@ final class Reasons {
             + " on.");
   }
 
+  static Reason totalTimeout(StepCall call) {
+    return new Reason(
+        "step-failed",
+        "Step \"%s\" failed: the time for all of its attempts was up.".formatted(call.name()));
+  }
+
+  /** An attempt that must not be repeated has an end that nobody knows. */
+  static Reason unknownOutcome(StepCall call) {
+    return new Reason(
+        UNKNOWN_OUTCOME,
+        "Step \"%s\" may run at most once, and how its attempt ended is not known. Find out whether it took effect before anything else is done."
+            .formatted(call.name()));
+  }
+
+  /** An attempt that ended with its scope. */
+  static Reason cancelled(boolean isOver) {
+    return new Reason(
+        "cancelled",
+        isOver
+            ? "The attempt was interrupted and has ended."
+            : "The attempt was interrupted and did not end within its grace.");
+  }
+
+  /** Another unit of the same fan-out has failed. */
+  static Reason dropped() {
+    return new Reason("cancelled", "Another item or branch of the same fan-out has failed.");
+  }
+
+  static Reason unitFailed(String kind, String name, ErrorRecord error) {
+    return new Reason(
+        "unit-failed",
+        "The code of %s \"%s\" failed: %s".formatted(kind, name, brief(error.message())));
+  }
+
+  static Reason childFailed(String name, RunRecord child) {
+    return new Reason(
+        "step-failed",
+        "The run %s of %s, started as \"%s\", %s."
+            .formatted(
+                child.id(),
+                child.workflow(),
+                name,
+                child.status() == Status.CANCELLED ? "was cancelled" : "failed"));
+  }
+
+  /** A person has asked for it. */
+  static Reason cancelling() {
+    return new Reason(
+        "cancelling",
+        "The run was asked to end. What it did is being undone as far as it says how.");
+  }
+
+  static Reason cancelled() {
+    return new Reason("cancelled", "The run was cancelled.");
+  }
+
+  static Reason compensating(LoadedRun.End end) {
+    var why = end.reason();
+    return new Reason(
+        COMPENSATING,
+        "What the run did is being undone. "
+            + (why == null ? "It is going to be " + end.ending().word() + "." : why.message()));
+  }
+
+  static Reason compensationFailed(String name, ErrorRecord error) {
+    return new Reason(
+        COMPENSATION_FAILED,
+        "The compensation \"%s\" failed and what it was to undo may still stand: %s"
+            .formatted(name, brief(error.message())));
+  }
+
+  static Reason runTimeout() {
+    return new Reason("run-timeout", "The run had not ended when its time was up.");
+  }
+
   static Reason strikes(StepRecord step) {
     return new Reason(
         "strikes",
@@ -69,21 +167,42 @@ final class Reasons {
 
   static Reason internal(Throwable error) {
     return new Reason(
-        "internal",
-        "Perdure could not go on with this run: " + brief(ErrorRecords.messageOf(error)));
+        INTERNAL, "Perdure could not go on with this run: " + brief(ErrorRecords.messageOf(error)));
   }
 
   /** The code asked for something else than the journal holds at this place. */
-  static Reason mismatch(int position, String recorded, String asked) {
+  static Reason mismatch(String scope, int position, String recorded, String asked) {
     return new Reason(
         MISMATCH,
-        "At place %d the journal has %s, but the code asks for %s. The code must ask for the same steps in the same order as before; install the version that began this run, or a compatible one, and restart."
-            .formatted(position + 1, recorded, asked));
+        "At place %s the journal has %s, but the code asks for %s. The code must ask for the same steps in the same order as before; install the version that began this run, or a compatible one, and restart."
+            .formatted(place(scope, position), recorded, asked));
+  }
+
+  /** Places count from 1 for people: the third branch of the second entry is 2/3. */
+  private static String place(String scope, int position) {
+    if (Scope.isOfCompensations(scope)) {
+      return "compensation " + (position + 1);
+    }
+    if (scope.isEmpty()) {
+      return Integer.toString(position + 1);
+    }
+    var places = new StringBuilder();
+    for (var outer : scope.split("/", -1)) {
+      places.append(Integer.parseInt(outer) + 1).append('/');
+    }
+    return places.append(position + 1).toString();
   }
 
   /** The code ended before it had asked for everything that the journal holds. */
-  static Reason unconsumed(int position, StepRecord next) {
-    return mismatch(position, describe(next), "nothing more");
+  static Reason unconsumed(String scope, int position, StepRecord next) {
+    return mismatch(scope, position, describe(next), "nothing more");
+  }
+
+  static Reason newerVersion(String change, int recorded, int current) {
+    return new Reason(
+        MISMATCH,
+        "The run was at version %d of the change \"%s\", but the code is at version %d. Install the newer code again and restart."
+            .formatted(recorded, change, current));
   }
 
   static Reason unreadable(String what, ValueException error) {

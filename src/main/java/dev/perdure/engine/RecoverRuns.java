@@ -10,11 +10,13 @@ import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.WaitingFor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ final class RecoverRuns {
 
   /** A step that was in flight at this many unclean ends in a row has crashed the process alone. */
   private static final int STRIKES_OUT = 3;
+
+  /** A key of no entry: which one waits is not in the run's row. */
+  private static final int FIRST = Integer.MIN_VALUE;
 
   private final EngineCore core;
   private final AwaitJournal await;
@@ -86,6 +91,7 @@ final class RecoverRuns {
     var running = page.stream().filter(run -> run.status() == Status.RUNNING).toList();
     var ids = running.stream().map(RunRecord::id).toList();
     var struck = await.read(() -> core.journal().reader().struck(ids));
+    var mail = withMail(ids);
     var last = new ArrayList<RunId>();
     for (var run : running) {
       var steps = struck.getOrDefault(run.id(), List.of());
@@ -96,22 +102,44 @@ final class RecoverRuns {
       } else if (strikes >= StepRunner.STRIKES_SUSPECT) {
         last.add(run.id());
       } else {
-        goOn(run);
+        goOn(run, mail.contains(run.id()));
       }
     }
     suspects.add(last);
   }
 
-  private void goOn(RunRecord run) {
+  private Set<RunId> withMail(List<RunId> ids) {
+    return ids.isEmpty() ? Set.of() : await.read(() -> core.journal().reader().withMail(ids));
+  }
+
+  private void goOn(RunRecord run, boolean hasMail) {
     var waitingFor = run.waitingFor();
-    if (waitingFor == null
-        || waitingFor.until() == null
-        || waitingFor.kind() != WaitingFor.Kind.RETRY) {
-      admission.resume(run.id(), false);
+    if (waitingFor == null || hasMail || run.ending() != null) {
+      admission.resume(run.id(), Map.of());
       return;
     }
-    var left = Duration.between(core.time().instant(), waitingFor.until());
-    parked.park(run.id(), left.isNegative() ? Duration.ZERO : left, null);
+    switch (waitingFor.kind()) {
+      case RETRY, TIMER, SIGNAL, CHILD -> parked.park(run.id(), park(run, waitingFor));
+      case SLOT, ZOMBIE, PAUSED -> admission.resume(run.id(), Map.of());
+    }
+  }
+
+  /**
+   * What the run's row says. With several waits under way it speaks of the first; a timer may
+   * follow either clock, which only the body knows. Whatever wakes the run, its body looks again.
+   */
+  private Park park(RunRecord run, WaitingFor waitingFor) {
+    var deadlines = new HashMap<Integer, Long>();
+    var timers = new Timers(core.time(), core.clocks(), Map.of());
+    Instant until = waitingFor.until();
+    if (until != null) {
+      deadlines.put(FIRST, timers.deadline(FIRST, until));
+    }
+    if (run.deadline() != null) {
+      deadlines.put(Timers.RUN, timers.deadline(Timers.RUN, run.deadline()));
+    }
+    boolean isTimer = waitingFor.kind() == WaitingFor.Kind.TIMER;
+    return new Park(waitingFor, Map.copyOf(deadlines), isTimer ? until : null, List.of(), true);
   }
 
   private void block(RunRecord run, StepRecord step) {

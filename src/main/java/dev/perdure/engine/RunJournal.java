@@ -10,22 +10,32 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pen of one active run. What must be durable before the run goes on is {@linkplain #commit
+ * The pen of one active run. What must be durable before a body goes on is {@linkplain #commit
  * committed}; what need not is {@linkplain #handOver handed over} and goes along with the next
  * commit, or by itself after 5 ms. Changes keep their order, and nothing is dropped: while the disk
- * is full the run waits here and tries again.
+ * is full they wait here and are sent again.
  *
- * <p>Used by the run's thread; only the 5 ms timer comes from outside.
+ * <p>One command is under way at a time, so that what one body has done is durable before what
+ * follows from it, whoever of the run's bodies writes. What comes meanwhile goes into the next one
+ * together. Thread-safe.
  */
 final class RunJournal {
 
   private static final Duration FLUSH_AFTER = Duration.ofMillis(5);
   private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+
+  /** Changes that go into one command, and who waits for them. */
+  private static final class Batch {
+    private final List<Change> changes = new ArrayList<>();
+    private final CompletableFuture<Void> durable = new CompletableFuture<>();
+    private boolean awaited;
+  }
 
   private final Journal journal;
   private final Time time;
@@ -35,10 +45,10 @@ final class RunJournal {
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by lock.
-  private List<Change> held = new ArrayList<>();
-  private List<Change> sent = List.of();
-  private @Nullable CompletableFuture<Verdict> flight;
+  private Batch next = new Batch();
+  private @Nullable Batch underWay;
   private Time.@Nullable Wait flushTimer;
+  private @Nullable Throwable failure;
 
   RunJournal(Journal journal, Time time, BooleanSupplier stopping, RunId id, int generation) {
     this.journal = journal;
@@ -52,7 +62,7 @@ final class RunJournal {
   void hold(Change change) {
     lock.lock();
     try {
-      held.add(change);
+      next.changes.add(change);
     } finally {
       lock.unlock();
     }
@@ -62,13 +72,20 @@ final class RunJournal {
   void handOver(Change change) {
     lock.lock();
     try {
-      held.add(change);
-      if (flushTimer == null) {
+      if (change instanceof Change.StepProgressed progress) {
+        next.changes.removeIf(older -> isOlder(older, progress));
+      }
+      next.changes.add(change);
+      if (flushTimer == null && !next.awaited) {
         flushTimer = time.after(FLUSH_AFTER, this::flush);
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private static boolean isOlder(Change change, Change.StepProgressed progress) {
+    return change instanceof Change.StepProgressed older && older.ordinal() == progress.ordinal();
   }
 
   /**
@@ -78,10 +95,40 @@ final class RunJournal {
    * @throws JournalException when the journal has failed or broke
    */
   void commit(Change... changes) {
-    var all = takeAll();
-    all.addAll(List.of(changes));
-    if (!all.isEmpty()) {
-      write(all);
+    join(add(List.of(changes)));
+  }
+
+  private CompletableFuture<Void> add(List<Change> changes) {
+    lock.lock();
+    try {
+      next.changes.addAll(changes);
+      if (next.changes.isEmpty()) {
+        return underWay == null ? failedOrDone() : underWay.durable;
+      }
+      var batch = next;
+      batch.awaited = true;
+      sendNext();
+      return batch.durable;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private CompletableFuture<Void> failedOrDone() {
+    return failure == null
+        ? CompletableFuture.completedFuture(null)
+        : CompletableFuture.failedFuture(failure);
+  }
+
+  private static void join(CompletableFuture<Void> durable) {
+    try {
+      durable.join();
+    } catch (CompletionException e) {
+      switch (e.getCause()) {
+        case JournalException known -> throw known;
+        case Unwind unwind -> throw new Unwind(unwind.why());
+        case null, default -> throw e;
+      }
     }
   }
 
@@ -89,64 +136,73 @@ final class RunJournal {
     lock.lock();
     try {
       flushTimer = null;
-      if (!held.isEmpty() && flight == null) {
-        sent = held;
-        held = new ArrayList<>();
-        flight = journal.submit(new Command.Advance(id, generation, sent));
-      }
+      next.awaited = true;
+      sendNext();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Everything that is not durable yet, once the flush that may be under way has ended. */
-  private List<Change> takeAll() {
+  /** Called with the lock held. */
+  private void sendNext() {
+    if (underWay != null || !next.awaited || next.changes.isEmpty()) {
+      return;
+    }
+    if (flushTimer != null) {
+      flushTimer.cancel();
+      flushTimer = null;
+    }
+    var batch = next;
+    next = new Batch();
+    underWay = batch;
+    if (failure == null) {
+      send(batch);
+    } else {
+      ended(batch, failure);
+    }
+  }
+
+  private void send(Batch batch) {
+    var _ =
+        journal
+            .submit(new Command.Advance(id, generation, batch.changes))
+            .whenComplete((verdict, error) -> answered(batch, verdict, error));
+  }
+
+  private void answered(Batch batch, @Nullable Verdict verdict, @Nullable Throwable error) {
+    var cause = error instanceof CompletionException wrapped ? wrapped.getCause() : error;
+    if (cause instanceof JournalException.Full || cause instanceof JournalException.Overloaded) {
+      time.after(RETRY_AFTER, () -> sendAgain(batch));
+    } else if (cause != null) {
+      ended(batch, cause);
+    } else {
+      ended(batch, verdict == Verdict.APPLIED ? null : Unwind.stopped());
+    }
+  }
+
+  private void sendAgain(Batch batch) {
+    if (stopping.getAsBoolean()) {
+      ended(batch, Unwind.stopped());
+    } else {
+      send(batch);
+    }
+  }
+
+  private void ended(Batch batch, @Nullable Throwable error) {
     lock.lock();
     try {
-      if (flushTimer != null) {
-        flushTimer.cancel();
-        flushTimer = null;
+      underWay = null;
+      if (error != null) {
+        failure = error;
       }
-      // A flush that has failed for good takes what is behind it along, and fails only once.
-      var before = flight;
-      var behind = held;
-      flight = null;
-      held = new ArrayList<>();
-      var all = new ArrayList<Change>();
-      if (before != null && !arrived(before)) {
-        all.addAll(sent);
-      }
-      all.addAll(behind);
-      return all;
+      sendNext();
     } finally {
       lock.unlock();
     }
-  }
-
-  private void write(List<Change> changes) {
-    while (!arrived(journal.submit(new Command.Advance(id, generation, changes)))) {
-      if (stopping.getAsBoolean()) {
-        throw Unwind.stopped();
-      }
-      pause();
+    if (error == null) {
+      batch.durable.complete(null);
+    } else {
+      batch.durable.completeExceptionally(error);
     }
-  }
-
-  /** Whether the changes are durable; false when they may and must be sent again. */
-  private static boolean arrived(CompletableFuture<Verdict> future) {
-    try {
-      return switch (Futures.join(future)) {
-        case APPLIED -> true;
-        case REFUSED -> throw Unwind.stopped();
-      };
-    } catch (JournalException.Full | JournalException.Overloaded e) {
-      return false;
-    }
-  }
-
-  private void pause() {
-    var over = new CompletableFuture<Void>();
-    time.after(RETRY_AFTER, () -> over.complete(null));
-    over.join();
   }
 }

@@ -4,11 +4,13 @@ import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.Command.IdempotencyKey;
 import dev.perdure.journal.Command.StartResult;
+import dev.perdure.journal.EntryKind;
 import dev.perdure.journal.RunId;
 import dev.perdure.workflow.SequenceStep;
 import dev.perdure.workflow.Workflow;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +56,28 @@ final class RunStarter {
     }
     var begun = firstAttempt(fresh);
     List<Change> changes = begun == null ? List.of() : List.of(begins(fresh, begun));
-    var run = new LoadedRun(fresh.id(), 0, definition, input, List.of(), false, begun);
+    var run =
+        new LoadedRun(
+            fresh.id(),
+            0,
+            definition,
+            input,
+            List.of(),
+            deadlines(definition),
+            begun,
+            definition.deadline(fresh.at()),
+            null,
+            null);
     return store(fresh, changes, true).whenComplete((result, _) -> go(run, isNew(result)));
+  }
+
+  /** The time of the run begins now, by the monotonic clock as well. */
+  private Map<Integer, Long> deadlines(Definition definition) {
+    return definition
+        .workflow()
+        .timeout()
+        .map(limit -> Map.of(Timers.RUN, core.time().nanos() + limit.toNanos()))
+        .orElse(Map.of());
   }
 
   private static boolean isNew(@Nullable StartResult result) {
@@ -90,7 +112,7 @@ final class RunStarter {
         0,
         "",
         0,
-        StepCall.KIND,
+        EntryKind.STEP,
         first.name(),
         null,
         run.input(),
@@ -111,7 +133,7 @@ final class RunStarter {
                 run.input(),
                 run.key(),
                 run.slot(),
-                null,
+                run.definition().deadline(run.at()),
                 changes,
                 running,
                 run.at()));

@@ -1,12 +1,12 @@
 package dev.perdure.engine;
 
 import com.google.gson.reflect.TypeToken;
-import dev.perdure.journal.Change;
+import dev.perdure.journal.Ending;
+import dev.perdure.journal.EntryKind;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.workflow.SequenceStep;
 import dev.perdure.workflow.Workflow;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a sequence: each step's output is the next one's input. The end of a step and the start of
@@ -14,104 +14,117 @@ import org.jspecify.annotations.Nullable;
  */
 final class SequenceRun {
 
-  private final EngineCore core;
-  private final LoadedRun run;
-  private final RunJournal journal;
+  private final ActiveRun run;
+  private final Values values;
+  private final Calls calls;
   private final StepRunner steps;
 
-  SequenceRun(EngineCore core, LoadedRun run, RunJournal journal) {
-    this.core = core;
+  SequenceRun(ActiveRun run) {
     this.run = run;
-    this.journal = journal;
-    this.steps = new StepRunner(core, run.id(), journal, run.dueChecked(), journal::hold);
+    this.values = run.core().values();
+    this.calls = new Calls(run, run.root());
+    this.steps = new StepRunner(run, run.root(), run.journal()::hold);
   }
 
-  void proceed(Workflow.Body.Sequence<?, ?> sequence) {
+  Conclusion proceed(Workflow.Body.Sequence<?, ?> sequence) {
     checkJournal(sequence.steps());
-    String value = run.input();
-    TypeToken<?> type = run.definition().workflow().input();
-    for (int position = 0; position < sequence.steps().size(); position++) {
-      var step = sequence.steps().get(position);
-      switch (end(position, step, value, type)) {
+    String value = run.loaded().input();
+    TypeToken<?> type = run.loaded().definition().workflow().input();
+    for (var step : sequence.steps()) {
+      switch (end(step, value, type)) {
         case StepEnd.Completed(var output) -> {
           value = output;
           type = step.output();
         }
         case StepEnd.Failed(var error, var reason) -> {
-          journal.commit(new Change.RunFailed(error, reason, step.name(), core.time().instant()));
-          return;
+          return new Conclusion.Ended(new LoadedRun.End(Ending.FAILED, error, reason, step.name()));
         }
       }
     }
-    journal.commit(new Change.RunCompleted(value, core.time().instant()));
+    return new Conclusion.Completed(value);
   }
 
-  private StepEnd end(int position, SequenceStep<?, ?> step, String input, TypeToken<?> type) {
-    var call = call(position, step, input, type, core.values());
-    var begun = run.begun();
-    if (position == 0 && begun != null) {
-      return steps.runBegun(call, begun);
-    }
-    var recorded = run.recordedAt(position).orElse(null);
-    if (position <= run.recorded().size() && !isEnded(recorded)) {
-      checkReadable(step, input, type);
-    }
-    return steps.run(call, recorded);
+  private StepEnd end(SequenceStep<?, ?> step, String input, TypeToken<?> type) {
+    return switch (step) {
+      case SequenceStep.Plain<?, ?> plain -> end(plain, input, type);
+      case SequenceStep.Transactional<?, ?> transactional -> end(transactional, input, type);
+      case SequenceStep.Sleep<?> sleep -> {
+        new Waits(run, run.root(), calls).sleep(sleep.name(), sleep.duration());
+        yield new StepEnd.Completed(input);
+      }
+    };
   }
 
-  private static boolean isEnded(@Nullable StepRecord recorded) {
-    return recorded != null && recorded.status().isTerminal();
+  private <I, O> StepEnd end(SequenceStep.Plain<I, O> step, String input, TypeToken<?> inputType) {
+    var place = place(EntryKind.STEP, step, input, inputType);
+    var work =
+        new StepCall.Work.Plain(context -> {
+          I typed = values.decode(input, SequenceRun.<I>typeOf(inputType));
+          return values.encode(step.code().run(typed, context), step.output());
+        });
+    var call = new StepCall(place, input, step.options(), work);
+    var begun = run.loaded().begun();
+    return place.position() == 0 && begun != null ? steps.runBegun(call, begun) : steps.run(call);
+  }
+
+  private <I, O> StepEnd end(
+      SequenceStep.Transactional<I, O> step, String input, TypeToken<?> inputType) {
+    var place = place(EntryKind.TRANSACTION, step, input, inputType);
+    var work =
+        TransactionWork.of(
+            run.core(),
+            () -> values.decode(input, SequenceRun.<I>typeOf(inputType)),
+            step.output(),
+            step.code());
+    return steps.run(new StepCall(place, input, step.options(), work));
+  }
+
+  private Place place(String kind, SequenceStep<?, ?> step, String input, TypeToken<?> inputType) {
+    var place = calls.next(kind, step.name(), null);
+    var recorded = place.recorded();
+    boolean isReplayed = place.position() <= run.loaded().recorded().size();
+    if (isReplayed && (recorded == null || !recorded.status().isTerminal())) {
+      checkReadable(step, input, inputType);
+    }
+    return place;
   }
 
   /** What an earlier version of the code has left may not fit this one: that fails no step. */
   private void checkReadable(SequenceStep<?, ?> step, String input, TypeToken<?> type) {
     try {
-      core.values().decode(input, type);
+      values.decode(input, type);
     } catch (ValueException e) {
-      var reason = Reasons.unreadable("input of step \"" + step.name() + "\"", e);
-      throw new Unwind(new Unwind.Why.Blocked(reason, null, 0));
+      throw Unwind.blocked(Reasons.unreadable("input of step \"" + step.name() + "\"", e));
     }
   }
 
-  /** The steps in the journal must be the first ones of the sequence, by name and in order. */
+  /**
+   * The steps in the journal must be the first ones of the sequence, before any of them goes on.
+   */
   private void checkJournal(List<SequenceStep<?, ?>> defined) {
-    for (int position = 0; position < run.recorded().size(); position++) {
-      StepRecord recorded = run.recorded().get(position);
+    for (int position = 0; position < run.loaded().recorded().size(); position++) {
+      StepRecord recorded = run.loaded().recorded().get(position);
       if (position >= defined.size()) {
-        throw new Unwind(new Unwind.Why.Blocked(Reasons.unconsumed(position, recorded), null, 0));
+        throw Unwind.blocked(Reasons.unconsumed(Scope.ROOT, position, recorded));
       }
       String name = defined.get(position).name();
       if (!recorded.name().equals(name)) {
-        throw new Unwind(
-            new Unwind.Why.Blocked(
-                Reasons.mismatch(
-                    position,
-                    Reasons.describe(recorded),
-                    Reasons.describe(StepCall.KIND, name, null)),
-                null,
-                0));
+        throw Unwind.blocked(
+            Reasons.mismatch(
+                Scope.ROOT,
+                position,
+                Reasons.describe(recorded),
+                Reasons.describe(kindOf(defined.get(position)), name, null)));
       }
     }
   }
 
-  /** The step as a call at its place; its first attempt may begin together with the run. */
-  static <I, O> StepCall call(
-      int position, SequenceStep<I, O> any, String input, TypeToken<?> inputType, Values values) {
-    if (!(any instanceof SequenceStep.Plain<I, O> step)) {
-      throw new UnsupportedOperationException();
-    }
-    return new StepCall(
-        position,
-        "",
-        position,
-        step.name(),
-        input,
-        null,
-        step.options(),
-        context -> {
-          I typed = values.decode(input, SequenceRun.<I>typeOf(inputType));
-          return values.encode(step.code().run(typed, context), step.output());
-        });
+  private static String kindOf(SequenceStep<?, ?> step) {
+    return switch (step) {
+      case SequenceStep.Plain<?, ?> _ -> EntryKind.STEP;
+      case SequenceStep.Transactional<?, ?> _ -> EntryKind.TRANSACTION;
+      case SequenceStep.Sleep<?> _ -> EntryKind.TIMER;
+    };
   }
 
   /** The builder let only a step that takes the type of the one before follow it. */

@@ -75,7 +75,9 @@ final class SpaceWatch implements Journal {
 
   @Override
   public CompletableFuture<Transact.Result> transact(Transact transact) {
-    return journal.transact(transact);
+    var written = journal.transact(transact);
+    var _ = written.whenComplete((_, error) -> notice(error));
+    return written;
   }
 
   @Override

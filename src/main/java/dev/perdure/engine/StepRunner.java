@@ -3,8 +3,6 @@ package dev.perdure.engine;
 import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.ErrorRecord;
-import dev.perdure.journal.Reason;
-import dev.perdure.journal.RunId;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.WaitingFor;
 import dev.perdure.workflow.RetryAfterException;
@@ -15,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out the steps of one active run, one attempt at a time. Between two attempts the run is
+ * Carries out the steps of one scope, one attempt at a time. Between two attempts the scope is
  * parked, so an attempt is either the first or follows one that is in the journal.
  */
 final class StepRunner {
@@ -23,100 +21,111 @@ final class StepRunner {
   /** From this many strikes on a step is a suspect and runs alone. */
   static final int STRIKES_SUSPECT = 2;
 
+  private static final Time.Wait NO_WAIT = () -> {};
+
+  private final ActiveRun run;
   private final EngineCore core;
-  private final RunId run;
+  private final Scope scope;
   private final RunJournal journal;
-  private final boolean dueChecked;
   private final Consumer<Change> keep;
+  private final AttemptStarter starter;
 
   /**
-   * @param dueChecked whether the run was woken because it was due, by the monotonic clock
    * @param keep where the end of a step goes: committed with what follows, or by itself soon
    */
-  StepRunner(
-      EngineCore core, RunId run, RunJournal journal, boolean dueChecked, Consumer<Change> keep) {
-    this.core = core;
+  StepRunner(ActiveRun run, Scope scope, Consumer<Change> keep) {
     this.run = run;
-    this.journal = journal;
-    this.dueChecked = dueChecked;
+    this.core = run.core();
+    this.scope = scope;
+    this.journal = run.journal();
     this.keep = keep;
+    this.starter = new AttemptStarter(run);
   }
 
   /** The first attempt of a step whose beginning went into the journal with the run's own. */
   StepEnd runBegun(StepCall call, Attempt attempt) {
-    return finish(call, attempt, carryOut(call, attempt), 0);
+    var budget = new TotalBudget(run, call, null);
+    return finish(call, attempt, carryOut(call, attempt, budget), 0, budget);
   }
 
   /**
    * The end of a step: as recorded, or by one more attempt.
    *
-   * @throws Unwind when the run has to be parked or left
+   * @throws Unwind when the scope has to be parked or left
    */
-  StepEnd run(StepCall call, @Nullable StepRecord recorded) {
+  StepEnd run(StepCall call) {
+    var recorded = call.place().recorded();
     if (recorded == null) {
-      return begin(call, 1, 0, 0);
+      leaveIfEnding();
+      return begin(call, null);
     }
     return switch (recorded.status()) {
-      case COMPLETED -> new StepEnd.Completed(recorded(recorded));
-      case FAILED -> failedAsRecorded(recorded);
-      case PENDING, RUNNING, BLOCKED, CANCELLED -> {
+      case COMPLETED -> new StepEnd.Completed(Recorded.output(recorded));
+      case FAILED -> Recorded.failure(recorded);
+      case CANCELLED -> throw Recorded.leaving(scope);
+      case PENDING, RUNNING, BLOCKED -> {
+        leaveIfEnding();
         awaitTurn(call, recorded);
-        yield begin(call, recorded.attempt() + 1, recorded.interrupted(), recorded.strikes());
+        yield begin(call, recorded);
       }
     };
   }
 
-  private static String recorded(StepRecord step) {
-    var output = step.output();
-    if (output == null || output.json() == null) {
-      throw new IllegalStateException("The completed step " + step.name() + " has no output.");
+  private void leaveIfEnding() {
+    var why = scope.ending();
+    if (why != null) {
+      throw new Unwind(why);
     }
-    return output.json();
   }
 
-  private static StepEnd failedAsRecorded(StepRecord step) {
-    var error = step.error();
-    if (error == null) {
-      throw new IllegalStateException("The failed step " + step.name() + " has no error.");
-    }
-    var reason = step.reason();
-    return new StepEnd.Failed(
-        error, reason != null ? reason : new Reason("step-failed", error.message()));
-  }
-
-  /** Parks the run again if its step is not due, or if the attempt before has not ended. */
+  /** Parks the scope again if its step is not due, or if the attempt before has not ended. */
   private void awaitTurn(StepCall call, StepRecord recorded) {
-    Instant now = core.time().instant();
+    if (call.options().isAtMostOnce() && isCutOff(recorded)) {
+      throw new Unwind(
+          new Unwind.Why.Blocked(Reasons.unknownOutcome(call), call.ordinal(), recorded.attempt()));
+    }
     Instant due = recorded.nextDueAt();
-    if (!dueChecked && due != null && due.isAfter(now)) {
-      park(call, recorded, WaitingFor.Kind.RETRY, now, due, Duration.between(now, due), null);
+    var left = due == null ? Duration.ZERO : run.timers().left(call.ordinal(), due);
+    if (!left.isZero() && due != null) {
+      park(call, recorded, WaitingFor.Kind.RETRY, left, null);
     }
-    var before = core.zombies().inTheWayOf(run, call.ordinal());
-    if (before.isPresent()) {
-      var left = before.get().graceLeft();
-      park(call, recorded, WaitingFor.Kind.ZOMBIE, now, now.plus(left), left, before.get());
-    }
+    core.zombies()
+        .inTheWayOf(run.id(), call.ordinal())
+        .ifPresent(
+            before -> park(call, recorded, WaitingFor.Kind.ZOMBIE, before.graceLeft(), before));
+  }
+
+  /** An attempt that failed waits for a retry; one that was cut off for a place. */
+  private static boolean isCutOff(StepRecord recorded) {
+    return recorded.interrupted() > 0
+        && (recorded.waitingFor() == null || recorded.waitingFor().kind() == WaitingFor.Kind.SLOT);
   }
 
   private void park(
       StepCall call,
       StepRecord recorded,
       WaitingFor.Kind kind,
-      Instant since,
-      Instant until,
-      Duration wakeAfter,
+      Duration left,
       @Nullable Attempt orWhenEnded) {
-    var waiting = new WaitingFor(kind, call.name(), since, until);
-    journal.commit(
+    Instant now = core.time().instant();
+    var waiting = new WaitingFor(kind, call.name(), now, now.plus(left));
+    var park = Park.until(waiting, call.ordinal(), run.timers().begin(call.ordinal(), left));
+    throw run.parked(
+        scope,
         new Change.StepWaiting(call.ordinal(), recorded.attempt(), waiting),
-        new Change.RunWaiting(waiting));
-    throw new Unwind(new Unwind.Why.Parked(wakeAfter, orWhenEnded));
+        orWhenEnded == null ? park : park.orWhenEnded(orWhenEnded));
   }
 
-  private StepEnd begin(StepCall call, int number, int interrupted, int strikes) {
+  private StepEnd begin(StepCall call, @Nullable StepRecord before) {
+    var budget = new TotalBudget(run, call, before);
+    if (before != null && budget.isUsedUp()) {
+      return failedWaiting(call, budget);
+    }
+    int number = before == null ? 1 : before.attempt() + 1;
+    int strikes = before == null ? 0 : before.strikes();
     boolean suspect = strikes >= STRIKES_SUSPECT;
     var attempt =
-        new Attempt(run, call.ordinal(), call.name(), number, call.options(), core.time());
+        new Attempt(run.id(), call.ordinal(), call.name(), number, call.options(), core.time());
     if (!core.gate().tryEnter(attempt, suspect)) {
       journal.commit();
       core.gate().enter(attempt, suspect);
@@ -127,26 +136,27 @@ final class StepRunner {
       core.gate().leave(attempt);
       throw e;
     }
-    Time.Wait clearing = strikes > 0 ? clearStrikesLater(attempt) : () -> {};
-    var outcome = carryOut(call, attempt);
+    Time.Wait clearing = strikes > 0 ? clearStrikesLater(attempt) : NO_WAIT;
+    var outcome = carryOut(call, attempt, budget);
     clearing.cancel();
-    var end = finish(call, attempt, outcome, interrupted);
+    var end = finish(call, attempt, outcome, before == null ? 0 : before.interrupted(), budget);
     if (suspect) {
       // What it did must be durable before the next suspect may take the process along.
       journal.commit();
-      core.cleared().accept(run);
+      core.cleared().accept(run.id());
     }
     return end;
   }
 
   private Change.AttemptStarted started(StepCall call, int number, boolean trial) {
+    var place = call.place();
     return new Change.AttemptStarted(
-        call.ordinal(),
-        call.scope(),
-        call.position(),
-        StepCall.KIND,
-        call.name(),
-        call.inputDigest(),
+        place.ordinal(),
+        place.scope(),
+        place.position(),
+        place.kind(),
+        place.name(),
+        place.inputDigest(),
         call.input(),
         number,
         call.maxAttempts(),
@@ -154,11 +164,13 @@ final class StepRunner {
         core.time().instant());
   }
 
-  private Attempt.Outcome carryOut(StepCall call, Attempt attempt) {
+  private Attempt.Outcome carryOut(StepCall call, Attempt attempt, TotalBudget budget) {
     try {
-      attempt.start(core.threads(), call.code());
+      starter.start(call, attempt, budget.limitOfAttempt());
+      scope.entered(attempt);
       return attempt.outcome().join();
     } finally {
+      scope.left();
       core.gate().leave(attempt);
     }
   }
@@ -169,20 +181,33 @@ final class StepRunner {
             StartGate.CLEARED_AFTER,
             () -> {
               var _ =
-                  core.journal().submit(new Command.ClearStrikes(Map.of(run, attempt.ordinal())));
-              core.cleared().accept(run);
+                  core.journal()
+                      .submit(new Command.ClearStrikes(Map.of(run.id(), attempt.ordinal())));
+              core.cleared().accept(run.id());
             });
   }
 
-  private StepEnd finish(StepCall call, Attempt attempt, Attempt.Outcome outcome, int interrupted) {
+  private StepEnd finish(
+      StepCall call,
+      Attempt attempt,
+      Attempt.Outcome outcome,
+      int interrupted,
+      TotalBudget budget) {
     return switch (outcome) {
       case Attempt.Outcome.Returned(var json) -> completed(call, attempt, json);
+      case Attempt.Outcome.Committed(var json) -> new StepEnd.Completed(json);
       case Attempt.Outcome.Threw(var error) ->
-          failed(call, attempt, recordOf(call, error), isFinal(call, error), error, interrupted);
-      case Attempt.Outcome.TimedOut(var limit, var stack) -> {
-        core.zombies().watch(attempt);
-        yield failed(call, attempt, ErrorRecords.timeout(limit, stack), false, null, interrupted);
-      }
+          failed(
+              call,
+              attempt,
+              recordOf(call, error),
+              isFinal(call, error),
+              error,
+              interrupted,
+              budget);
+      case Attempt.Outcome.TimedOut(var limit, var stack) ->
+          timedOut(call, attempt, ErrorRecords.timeout(limit, stack), interrupted, budget);
+      case Attempt.Outcome.Cancelled(boolean isOver) -> throw cancelled(call, attempt, isOver);
       case Attempt.Outcome.CutOff() -> {
         journal.commit(
             new Change.AttemptInterrupted(
@@ -196,6 +221,39 @@ final class StepRunner {
     keep.accept(
         new Change.StepCompleted(call.ordinal(), attempt.attempt(), json, core.time().instant()));
     return new StepEnd.Completed(json);
+  }
+
+  private StepEnd timedOut(
+      StepCall call, Attempt attempt, ErrorRecord error, int interrupted, TotalBudget budget) {
+    core.zombies().watch(attempt);
+    if (call.options().isAtMostOnce() && !endsWithinGrace(attempt)) {
+      throw new Unwind(
+          new Unwind.Why.Blocked(Reasons.unknownOutcome(call), call.ordinal(), attempt.attempt()));
+    }
+    return budget.isUsedUp()
+        ? failed(call, attempt, budget.error(), true, null, interrupted, budget)
+        : failed(call, attempt, error, false, null, interrupted, budget);
+  }
+
+  /** Waits for code that was interrupted, because what it has done matters. */
+  private boolean endsWithinGrace(Attempt attempt) {
+    var over = attempt.ended().copy();
+    var patience = core.time().after(attempt.graceLeft(), () -> over.complete(null));
+    over.join();
+    patience.cancel();
+    return attempt.ended().isDone();
+  }
+
+  /** The scope has ended, and the attempt with it. */
+  private Unwind cancelled(StepCall call, Attempt attempt, boolean isOver) {
+    if (!isOver) {
+      core.zombies().watch(attempt);
+    }
+    journal.commit(
+        new Change.StepCancelled(
+            call.ordinal(), attempt.attempt(), Reasons.cancelled(isOver), core.time().instant()));
+    var why = scope.ending();
+    return why == null ? Unwind.stopped() : new Unwind(why);
   }
 
   private static ErrorRecord recordOf(StepCall call, Throwable error) {
@@ -216,29 +274,45 @@ final class StepRunner {
       ErrorRecord error,
       boolean isFinal,
       @Nullable Throwable cause,
-      int interrupted) {
+      int interrupted,
+      TotalBudget budget) {
     int tried = attempt.attempt() - interrupted;
     Instant now = core.time().instant();
-    if (isFinal || tried >= call.maxAttempts()) {
-      var reason = Reasons.stepFailed(call, tried, isFinal, error);
-      keep.accept(new Change.StepFailed(call.ordinal(), attempt.attempt(), error, now, reason));
-      return new StepEnd.Failed(error, reason);
-    }
     var delay =
         cause instanceof RetryAfterException after ? after.delay() : delayBefore(call, tried);
-    Instant due = now.plus(delay);
-    var waiting = new WaitingFor(WaitingFor.Kind.RETRY, call.name(), now, due);
-    journal.commit(
+    boolean isLast = tried >= call.maxAttempts();
+    var why = scope.ending();
+    if (why != null && why.interrupts() && !isFinal && !isLast) {
+      throw cancelled(call, attempt, true);
+    }
+    boolean isOverdue = !isFinal && !isLast && budget.endsWithin(delay);
+    if (isFinal || isLast || isOverdue) {
+      var last = isOverdue ? budget.errorAfter(error) : error;
+      var reason = Reasons.stepFailed(call, tried, isFinal, last);
+      keep.accept(new Change.StepFailed(call.ordinal(), attempt.attempt(), last, now, reason));
+      return new StepEnd.Failed(last, reason);
+    }
+    var waiting = new WaitingFor(WaitingFor.Kind.RETRY, call.name(), now, now.plus(delay));
+    var park = Park.until(waiting, call.ordinal(), run.timers().begin(call.ordinal(), delay));
+    throw run.parked(
+        scope,
         new Change.AttemptFailed(
             call.ordinal(),
             attempt.attempt(),
             error,
             now,
-            due,
+            now.plus(delay),
             waiting,
             Reasons.retrying(call, tried, error)),
-        new Change.RunWaiting(waiting));
-    throw new Unwind(new Unwind.Why.Parked(delay, null));
+        budget.in(park));
+  }
+
+  /** The time of all attempts was up while the step waited for the next one. */
+  private StepEnd failedWaiting(StepCall call, TotalBudget budget) {
+    var reason = Reasons.totalTimeout(call);
+    keep.accept(
+        new Change.EntryFailed(call.ordinal(), budget.error(), reason, core.time().instant()));
+    return new StepEnd.Failed(budget.error(), reason);
   }
 
   private Duration delayBefore(StepCall call, int retry) {
@@ -247,7 +321,7 @@ final class StepRunner {
     if (!policy.jitter()) {
       return delay;
     }
-    double share = 0.5 + core.jitter().nextDouble() / 2;
+    double share = 0.5 + core.random().nextDouble() / 2;
     return Duration.ofMillis(Math.round(delay.toMillis() * share));
   }
 }

@@ -14,6 +14,7 @@ public final class SystemTime implements Time, AutoCloseable {
   private static final Logger LOG = System.getLogger(SystemTime.class.getName());
 
   private final ScheduledThreadPoolExecutor timer;
+  private final WallClock wallClock = new WallClock(this);
 
   public SystemTime() {
     timer =
@@ -40,6 +41,11 @@ public final class SystemTime implements Time, AutoCloseable {
     }
     var scheduled = timer.schedule(() -> guarded(action), delay.toNanos(), TimeUnit.NANOSECONDS);
     return () -> scheduled.cancel(false);
+  }
+
+  @Override
+  public Wait at(Instant instant, Runnable action) {
+    return wallClock.at(instant, action);
   }
 
   /** One failing action must not pass unseen, nor stop the others. */

@@ -28,4 +28,10 @@ public interface Time extends InstantSource {
    * short: it shares its thread with all others.
    */
   Wait after(Duration delay, Runnable action);
+
+  /**
+   * Runs the action once the wall clock shows this instant or a later one: never before, and at
+   * most a second after, also when the clock is set. The action must be short.
+   */
+  Wait at(Instant instant, Runnable action);
 }

@@ -1,27 +1,41 @@
 package dev.perdure.engine;
 
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.Reason;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves the body of a run when it can not go on now. An {@link Error}, so that a body's {@code
- * catch (Exception)} does not eat it; without a stack trace, because it is no failure.
+ * Leaves a body when it can not go on now. An {@link Error}, so that a body's {@code catch
+ * (Exception)} does not eat it; without a stack trace, because it is no failure.
  */
 final class Unwind extends Error {
 
   private static final long serialVersionUID = 1L;
 
-  /** What becomes of the run. */
+  /** What becomes of the run, or of the scope. */
   sealed interface Why {
-    /** It is parked in the journal; wake it after this much time, or when the event ends. */
-    record Parked(Duration wakeAfter, @Nullable Attempt orWhenEnded) implements Why {}
+    /** It waits. */
+    record Parked(Park park) implements Why {}
 
     /** It can not go on by itself. */
     record Blocked(Reason reason, @Nullable Integer ordinal, int attempt) implements Why {}
 
     /** The engine is stopping, or the journal says that the run is somebody else's. */
     record Stopped() implements Why {}
+
+    /** The run is cancelled, or its time is up: its compensations follow. */
+    record Ended(Ending ending) implements Why {}
+
+    /** Another item or branch of the same fan-out has failed. */
+    record Dropped() implements Why {}
+
+    /** Whether attempts in flight are interrupted for it. */
+    default boolean interrupts() {
+      return switch (this) {
+        case Ended _, Dropped _ -> true;
+        case Parked _, Blocked _, Stopped _ -> false;
+      };
+    }
   }
 
   private final transient Why why;
@@ -35,8 +49,13 @@ final class Unwind extends Error {
     return new Unwind(new Why.Stopped());
   }
 
-  static Unwind blocked(String code, String message) {
-    return new Unwind(new Why.Blocked(new Reason(code, message), null, 0));
+  static Unwind parked(Park park) {
+    return new Unwind(new Why.Parked(park));
+  }
+
+  /** No single step is at fault. */
+  static Unwind blocked(Reason reason) {
+    return new Unwind(new Why.Blocked(reason, null, 0));
   }
 
   Why why() {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Values {
 
+  static final TypeToken<String> STRING = TypeToken.get(String.class);
+
   /** The length of a stored value in UTF-8. */
   static final int BYTES_MAX = 1 << 20;
 
@@ -98,6 +100,13 @@ final class Values {
     checkText(compact);
     var value = decode(compact, type);
     InputLoss.check(tree, withNulls.toJsonTree(value, type.getType()));
+    return compact;
+  }
+
+  /** Any JSON, made compact: well-formed, not too long, not too deep. */
+  String checkJson(String json) {
+    String compact = withNulls.toJson(parse(json));
+    checkText(compact);
     return compact;
   }
 

@@ -59,7 +59,7 @@ final class Zombies {
 
   private static Optional<Zombie> describe(Attempt attempt) {
     var thread = attempt.thread();
-    var since = attempt.timedOutAt();
+    var since = attempt.overdueAt();
     if (thread == null || since == null) {
       return Optional.empty();
     }

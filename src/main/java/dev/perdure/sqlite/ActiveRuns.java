@@ -15,7 +15,7 @@ final class ActiveRuns {
 
   private static final int RUNS_MAX = 50_000;
 
-  private static final String FIND =
+  static final String FIND =
       """
       SELECT run_key, waiting_kind IS NOT NULL, coalesce(
         (SELECT step_key FROM children WHERE step_key = parent_step_key AND awaited = 1), 0)

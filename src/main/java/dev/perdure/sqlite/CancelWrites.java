@@ -21,7 +21,7 @@ final class CancelWrites {
 
   private static final String FIND = "SELECT" + COLUMNS + "FROM runs AS r WHERE r.id = ?";
 
-  private static final String AWAITED_CHILDREN =
+  static final String AWAITED_CHILDREN =
       "SELECT"
           + COLUMNS
           + """

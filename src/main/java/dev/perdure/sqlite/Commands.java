@@ -1,7 +1,10 @@
 package dev.perdure.sqlite;
 
 import dev.perdure.journal.Command;
+import dev.perdure.journal.Command.MigrateResult;
+import dev.perdure.journal.Command.MigrateTables;
 import dev.perdure.journal.Command.Verdict;
+import dev.perdure.journal.Transact;
 import java.sql.SQLException;
 
 /**
@@ -22,10 +25,12 @@ final class Commands {
   private final OwnerWrites owner;
   private final BlockWrites blocks;
   private final ScheduleWrites schedules;
+  private final Transactions transactions;
+  private final TableMigrations tables;
   private Touched touched = new Touched();
   private Ownership ownership;
 
-  Commands(Session session, Ownership ownership, Seams seams) throws SQLException {
+  Commands(Session session, Ownership ownership, OwnTables own, Seams seams) throws SQLException {
     this.session = session;
     this.ownership = ownership;
     this.active = new ActiveRuns(session);
@@ -38,6 +43,9 @@ final class Commands {
     this.owner = new OwnerWrites(session, active, seams);
     this.blocks = new BlockWrites(session, active);
     this.schedules = new ScheduleWrites(session);
+    var check = new SqlCheck(session.connection(), own);
+    this.transactions = new Transactions(session, check);
+    this.tables = new TableMigrations(session, check, own);
   }
 
   /** Begins to collect what a transaction changes, and compares who owns the journal. */
@@ -66,8 +74,8 @@ final class Commands {
   }
 
   Object carryOut(Command<?> command) throws SQLException {
-    if (!ownership.isTaken() && !(command instanceof Command.TakeOver)) {
-      throw new BrokenCommandException("The journal has not been taken over yet.");
+    if (!(command instanceof Command.TakeOver)) {
+      requireTaken();
     }
     return switch (command) {
       case Command.StartRun c -> starts.start(c, touched);
@@ -82,8 +90,26 @@ final class Commands {
       case Command.RegisterSchedule c -> schedules.register(c);
       case Command.SendSignal c -> inbox.send(c, touched);
       case Command.CancelRun c -> cancels.cancel(c, touched);
-      case Command.MigrateTables c -> throw new UnsupportedOperationException();
+      case Command.MigrateTables c ->
+          throw new BrokenCommandException("Migrations need a transaction of their own.");
     };
+  }
+
+  Solo.End<Transact.Result> transact(Transact transact) throws SQLException {
+    requireTaken();
+    return transactions.carryOut(transact, this);
+  }
+
+  Solo.End<MigrateResult> migrate(MigrateTables command) throws SQLException {
+    requireTaken();
+    touched.addOther();
+    return tables.migrate(command);
+  }
+
+  private void requireTaken() {
+    if (!ownership.isTaken()) {
+      throw new BrokenCommandException("The journal has not been taken over yet.");
+    }
   }
 
   /** A real write that changes nothing anybody sees. */

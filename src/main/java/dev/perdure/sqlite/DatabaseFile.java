@@ -157,6 +157,13 @@ final class DatabaseFile {
     }
   }
 
+  /** An empty database that nobody else sees and that ends with its connection. */
+  static Session openMemory() throws SQLException {
+    var source = new SQLiteDataSource();
+    source.setUrl("jdbc:sqlite::memory:");
+    return new Session(source.getConnection());
+  }
+
   /** A connection that can not write. */
   Session openReader() throws SQLException {
     var session = openPlain(true);

@@ -10,13 +10,13 @@ import java.util.Set;
 /** Reads what has come for runs and has not been taken. */
 final class InboxReads {
 
-  private static final String NOT_TAKEN =
+  static final String NOT_TAKEN =
       """
       SELECT number, name, payload, sent_ms FROM inbox INDEXED BY inbox_not_taken
       WHERE run_key = ? AND number > ? AND taken_by IS NULL ORDER BY number
       """;
 
-  private static final String WITH_MAIL =
+  static final String WITH_MAIL =
       """
       SELECT r.id AS id FROM json_each(?) AS j CROSS JOIN runs AS r ON r.id = unhex(j.value)
       WHERE EXISTS (

@@ -13,16 +13,16 @@ final class InboxWrites {
 
   private static final String FIND_RUN = "SELECT run_key, status FROM runs WHERE id = ?";
 
-  private static final String COUNT_ID = "SELECT count(*) FROM inbox WHERE run_key = ? AND id = ?";
+  static final String COUNT_ID = "SELECT count(*) FROM inbox WHERE run_key = ? AND id = ?";
 
-  private static final String COUNT_SIGNALS =
+  static final String COUNT_SIGNALS =
       """
       SELECT count(*) FROM (
         SELECT 1 FROM inbox INDEXED BY inbox_not_taken
         WHERE run_key = ? AND taken_by IS NULL AND name <> ? LIMIT ?)
       """;
 
-  private static final String INSERT =
+  static final String INSERT =
       """
       INSERT INTO inbox (run_key, number, id, name, sent_ms, payload)
       VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM inbox WHERE run_key = ?1), ?2, ?3, ?4,

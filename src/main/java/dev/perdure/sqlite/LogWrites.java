@@ -18,7 +18,7 @@ final class LogWrites {
       """;
 
   /** An attempt that has ended may still write: what a zombie says is worth knowing. */
-  private static final String ADD_LINE =
+  static final String ADD_LINE =
       """
       INSERT INTO step_logs (step_key, number, attempt, at_ms, line)
       SELECT step_key, last + 1, ?1, ?2, ?3 FROM (

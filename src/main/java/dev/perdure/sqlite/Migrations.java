@@ -21,7 +21,7 @@ final class Migrations {
 
   /** In order; the number of a script is its place, from 1. */
   private static final List<String> SCRIPTS =
-      List.of("V001__journal.sql", "V002__programming_model.sql");
+      List.of("V001__journal.sql", "V002__programming_model.sql", "V003__tables.sql");
 
   private static final String CREATE_TABLE =
       """

@@ -36,7 +36,7 @@ final class RunReads {
 
   private static final String DETAIL_OF_ID = DETAIL + "id = ?3";
 
-  private static final String DETAIL_OF_CHILD =
+  static final String DETAIL_OF_CHILD =
       DETAIL + "run_key = (SELECT c.run_key FROM children AS c WHERE c.step_key = ?3)";
 
   /** Where a page ends or begins; the run may have been deleted in the meantime. */
@@ -77,7 +77,7 @@ final class RunReads {
           + "FROM runs WHERE status = '%s' AND status <> 'completed' AND run_key > ?1"
           + " ORDER BY run_key LIMIT ?2)";
 
-  private static final String UNFINISHED =
+  static final String UNFINISHED =
       UNFINISHED_OF.formatted("running")
           + " UNION ALL "
           + UNFINISHED_OF.formatted("blocked")

@@ -31,6 +31,7 @@ final class Session implements AutoCloseable {
   private final Connection connection;
   private final Statement plain;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private volatile boolean stuck;
 
   Session(Connection connection) throws SQLException {
     this.connection = connection;
@@ -82,6 +83,11 @@ final class Session implements AutoCloseable {
     return found == null ? 0 : found;
   }
 
+  /** The connection itself, for what is not worth keeping prepared. */
+  Connection connection() {
+    return connection;
+  }
+
   /** Ends whatever runs on this connection. Safe from any thread. */
   void cancel() throws SQLException {
     plain.cancel();
@@ -92,8 +98,16 @@ final class Session implements AutoCloseable {
     connection.close();
   }
 
+  /** A call of SQLite does not come back, and closing the connection would wait for it. */
+  void markStuck() {
+    stuck = true;
+  }
+
   /** Lets go of the connection, whatever state it is in. */
   void discard() {
+    if (stuck) {
+      return;
+    }
     try {
       connection.close();
     } catch (SQLException e) {

@@ -16,6 +16,11 @@ enum SqlErrors {
   /** Anything else: a constraint, a bug. */
   OTHER;
 
+  /** Whether it says something of the storage, whosever statement it was. */
+  boolean isOfStorage() {
+    return this == FULL || this == FATAL;
+  }
+
   /** The class of an error; the driver reports SQLite's primary result code. */
   static SqlErrors of(SQLException e) {
     return switch (SQLiteErrorCode.getErrorCode(e.getErrorCode())) {
@@ -31,5 +36,10 @@ enum SqlErrors {
           FATAL;
       default -> OTHER;
     };
+  }
+
+  /** Whether a constraint has not held. */
+  static boolean isConstraint(SQLException e) {
+    return SQLiteErrorCode.getErrorCode(e.getErrorCode()) == SQLiteErrorCode.SQLITE_CONSTRAINT;
   }
 }

@@ -22,6 +22,7 @@ public final class SqliteJournal implements Journal {
   private final FailStop failStop;
   private final RunWatchers watchers;
   private final ReadPool readers;
+  private final Queries queries;
   private final Writer writer;
   private final SqliteReader reader;
   private final SqliteStatistics statistics;
@@ -33,14 +34,16 @@ public final class SqliteJournal implements Journal {
       DirectoryClaim claim, DatabaseFile file, Session first, SqliteOptions options, Seams seams)
       throws SQLException {
     var checkpoints = new Checkpoints(options.nanos(), file.pageBytes());
-    this.connection = new WriterConnection(file, first, checkpoints, seams);
+    var own = OwnTables.learn();
+    this.connection = new WriterConnection(file, first, checkpoints, own, seams);
     this.claim = claim;
     this.acks = new Acks();
     this.failStop = new FailStop(acks);
     this.watchers = new RunWatchers(acks);
     this.writer = new Writer(connection, options, acks, watchers, failStop, seams);
     this.readers = new ReadPool(file, options, failStop);
-    this.reader = new SqliteReader(readers, options.readMax());
+    this.queries = new Queries(file, options, failStop, own);
+    this.reader = new SqliteReader(readers, queries, options.readMax());
     this.statistics = new SqliteStatistics(readers, writer, file, options.nanos());
     failStop.onFailure(failed -> watchers.close());
   }
@@ -94,12 +97,15 @@ public final class SqliteJournal implements Journal {
 
   @Override
   public <R> CompletableFuture<R> submit(Command<R> command) {
+    if (command instanceof Command.MigrateTables migrate) {
+      return migrated(writer.submitSolo(new MigrateWork(migrate)));
+    }
     return writer.submit(commands -> answer(commands, command));
   }
 
   @Override
   public CompletableFuture<Transact.Result> transact(Transact transact) {
-    throw new UnsupportedOperationException();
+    return writer.submitSolo(new TransactWork(transact));
   }
 
   @Override
@@ -131,6 +137,7 @@ public final class SqliteJournal implements Journal {
     try {
       writer.close();
       readers.close();
+      queries.close();
       closeConnection();
       watchers.close();
       acks.close();
@@ -157,6 +164,35 @@ public final class SqliteJournal implements Journal {
   @SuppressWarnings("unchecked")
   private static <R> R answer(Commands commands, Command<R> command) throws SQLException {
     return (R) commands.carryOut(command);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <R> CompletableFuture<R> migrated(CompletableFuture<?> answer) {
+    return (CompletableFuture<R>) answer;
+  }
+
+  private record TransactWork(Transact transact) implements Solo<Transact.Result> {
+    @Override
+    public Solo.End<Transact.Result> carryOut(Commands commands) throws SQLException {
+      return commands.transact(transact);
+    }
+
+    @Override
+    public Transact.Result uncommittable(SQLException e) {
+      return new Transact.Result.RolledBack(e);
+    }
+  }
+
+  private record MigrateWork(Command.MigrateTables migrate) implements Solo<Command.MigrateResult> {
+    @Override
+    public Solo.End<Command.MigrateResult> carryOut(Commands commands) throws SQLException {
+      return commands.migrate(migrate);
+    }
+
+    @Override
+    public Command.MigrateResult uncommittable(SQLException e) {
+      return TableMigrations.uncommittable(migrate.migrations(), e);
+    }
   }
 
   private static void discard(@Nullable Session session) {

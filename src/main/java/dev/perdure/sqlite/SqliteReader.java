@@ -38,10 +38,12 @@ final class SqliteReader implements JournalReader {
   private static final String STEP_OUTPUT = "SELECT output FROM steps WHERE step_key = ?";
 
   private final ReadPool pool;
+  private final Queries queries;
   private final Duration replayMax;
 
-  SqliteReader(ReadPool pool, Duration readMax) {
+  SqliteReader(ReadPool pool, Queries queries, Duration readMax) {
     this.pool = pool;
+    this.queries = queries;
     this.replayMax = readMax.multipliedBy(REPLAY_PATIENCE);
   }
 
@@ -120,7 +122,7 @@ final class SqliteReader implements JournalReader {
 
   @Override
   public <T> T query(SqlCode<T> code) throws Exception {
-    throw new UnsupportedOperationException();
+    return queries.run(code);
   }
 
   @Override

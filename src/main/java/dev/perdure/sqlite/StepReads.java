@@ -22,7 +22,7 @@ final class StepReads {
   /** So that one page stays small also when its steps have been tried very often. */
   private static final int ATTEMPTS_MAX = 10_000;
 
-  private static final String PAGE =
+  static final String PAGE =
       "SELECT"
           + StepRow.COLUMNS
           + """
@@ -39,16 +39,16 @@ final class StepReads {
           + StepRow.COLUMNS
           + ", NULL AS input, NULL AS input_bytes, output, octet_length(output) AS output_bytes";
 
-  private static final String ALL =
+  static final String ALL =
       OUTPUTS + StepRow.FROM + "WHERE s.step_key BETWEEN ? AND ? ORDER BY s.step_key";
 
-  private static final String SOME =
+  static final String SOME =
       OUTPUTS
           + " FROM json_each(?) AS j CROSS JOIN steps AS s ON s.step_key = ? + j.value"
           + " LEFT JOIN progress AS p ON p.step_key = s.step_key";
 
   /** Of very many runs at once: asking for each one made recovery slow. */
-  private static final String STRUCK =
+  static final String STRUCK =
       "SELECT run_id,"
           + StepRow.COLUMNS
           + """
@@ -64,7 +64,7 @@ final class StepReads {
           ORDER BY place, s.step_key
           """;
 
-  private static final String LOG =
+  static final String LOG =
       "SELECT attempt, line, at_ms FROM step_logs WHERE step_key = ? ORDER BY number";
 
   private static final String ATTEMPTS =

@@ -90,7 +90,7 @@ final class StepWrites {
       WHERE step_key = ? AND status = 'running' AND attempt = ?
       """;
 
-  private static final String CANCEL_ALL =
+  static final String CANCEL_ALL =
       """
       UPDATE steps SET status = 'cancelled', reason_code = 'run-ended',
         reason = 'The run has ended.', finished_ms = ?,

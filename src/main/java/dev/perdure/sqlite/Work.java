@@ -1,5 +1,7 @@
 package dev.perdure.sqlite;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.perdure.journal.JournalException;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -16,20 +18,44 @@ final class Work<R> {
     R carryOut(Commands commands) throws SQLException;
   }
 
-  private final Task<R> task;
+  private final @Nullable Task<R> task;
+  private final @Nullable Solo<R> solo;
   private final CompletableFuture<R> future = new CompletableFuture<>();
   private @Nullable R result;
 
   Work(Task<R> task) {
     this.task = task;
+    this.solo = null;
+  }
+
+  Work(Solo<R> solo) {
+    this.task = null;
+    this.solo = solo;
+  }
+
+  /** Whether it needs a transaction of its own. */
+  boolean isSolo() {
+    return solo != null;
   }
 
   CompletableFuture<R> future() {
     return future;
   }
 
-  void carryOut(Commands commands) throws SQLException {
-    result = task.carryOut(commands);
+  /** Returns whether what it did is to be kept; only a solo may answer no. */
+  boolean carryOut(Commands commands) throws SQLException {
+    if (solo != null) {
+      var end = solo.carryOut(commands);
+      result = end.answer();
+      return end.kept();
+    }
+    result = requireNonNull(task).carryOut(commands);
+    return true;
+  }
+
+  /** Its transaction could not be committed, because of what it did. */
+  void undo(SQLException e) {
+    result = requireNonNull(solo).uncommittable(e);
   }
 
   /** Tells that it is durable. */

@@ -49,7 +49,15 @@ final class Writer implements Runnable {
   }
 
   <R> CompletableFuture<R> submit(Work.Task<R> task) {
-    var work = new Work<>(task);
+    return submit(new Work<>(task));
+  }
+
+  /** Work that gets a transaction of its own. */
+  <R> CompletableFuture<R> submitSolo(Solo<R> solo) {
+    return submit(new Work<>(solo));
+  }
+
+  private <R> CompletableFuture<R> submit(Work<R> work) {
     if (closing) {
       work.refuse(refusal());
     } else if (!queue.offer(work)) {
@@ -103,8 +111,7 @@ final class Writer implements Runnable {
       if (batch.isEmpty()) {
         connection.idle();
       } else {
-        carryOut(batch);
-        connection.afterCommit(batch.size());
+        carryOutParts(batch);
       }
     } catch (JournalException.Failed e) {
       refuse(batch, failStop.fail(e));
@@ -116,9 +123,25 @@ final class Writer implements Runnable {
     }
   }
 
+  /** Work that needs a transaction of its own ends the one before it. */
+  private void carryOutParts(List<Work<?>> batch) {
+    int from = 0;
+    while (from < batch.size()) {
+      int to = from + 1;
+      while (!batch.get(from).isSolo() && to < batch.size() && !batch.get(to).isSolo()) {
+        to++;
+      }
+      var part = batch.subList(from, to);
+      carryOut(part);
+      connection.afterCommit(part.size());
+      from = to;
+    }
+  }
+
   private void carryOut(List<Work<?>> batch) {
     switch (transact(batch)) {
       case Outcome.Durable(Touched touched) -> acknowledge(batch, touched);
+      case Outcome.Undone _ -> acks.execute(() -> batch.forEach(Work::acknowledge));
       case Outcome.Refused(JournalException why) -> refuse(batch, why);
       case Outcome.Guilty(Exception cause) -> isolate(batch, cause);
     }
@@ -138,13 +161,21 @@ final class Writer implements Runnable {
     try {
       connection.begin();
       for (var work : batch) {
-        connection.carryOut(work);
+        if (!connection.carryOut(work)) {
+          connection.rollBack();
+          return new Outcome.Undone();
+        }
       }
       if (seams.acknowledgesEarly()) {
         batch.forEach(Work::acknowledge);
       }
       return new Outcome.Durable(connection.commit(batch.size()));
     } catch (SQLException e) {
+      if (connection.isUncommittable(e) && batch.getFirst().isSolo()) {
+        batch.getFirst().undo(e);
+        connection.rollBack();
+        return new Outcome.Undone();
+      }
       return connection.recoverFrom(e);
     } catch (LostOwnershipException e) {
       throw new JournalException.Failed("The journal has another owner.", e);
@@ -184,6 +215,9 @@ final class Writer implements Runnable {
   /** How a transaction has ended. */
   sealed interface Outcome {
     record Durable(Touched touched) implements Outcome {}
+
+    /** Nothing is stored, as the work itself wanted; it has its answer. */
+    record Undone() implements Outcome {}
 
     /** Nothing is stored, and none of the commands is to blame. */
     record Refused(JournalException why) implements Outcome {}

@@ -24,18 +24,21 @@ final class WriterConnection {
   private final FileWatch watch;
   private final Checkpoints checkpoints;
   private final Seams seams;
+  private final OwnTables own;
   private Session session;
   private Commands commands;
   private Ownership ownership = Ownership.NONE;
   private Phase phase = Phase.OUTSIDE;
 
-  WriterConnection(DatabaseFile file, Session session, Checkpoints checkpoints, Seams seams)
+  WriterConnection(
+      DatabaseFile file, Session session, Checkpoints checkpoints, OwnTables own, Seams seams)
       throws SQLException {
     this.file = file;
     this.session = session;
     this.checkpoints = checkpoints;
     this.seams = seams;
-    this.commands = new Commands(session, ownership, seams);
+    this.own = own;
+    this.commands = new Commands(session, ownership, own, seams);
     this.watch = new FileWatch(file);
   }
 
@@ -46,8 +49,14 @@ final class WriterConnection {
     commands.begin(ownership);
   }
 
-  void carryOut(Work<?> work) throws SQLException {
-    work.carryOut(commands);
+  /** Returns whether what it did is to be kept. */
+  boolean carryOut(Work<?> work) throws SQLException {
+    return work.carryOut(commands);
+  }
+
+  /** Whether this came from a constraint that is checked at the commit: the code's own doing. */
+  boolean isUncommittable(SQLException e) {
+    return phase == Phase.COMMITTING && SqlErrors.isConstraint(e);
   }
 
   /** Returns when it is durable, in a file that can still be found. */
@@ -155,7 +164,7 @@ final class WriterConnection {
       watch.assertSame();
       session = file.openWriter();
       old.discard();
-      commands = new Commands(session, ownership, seams);
+      commands = new Commands(session, ownership, own, seams);
       phase = Phase.OUTSIDE;
     } catch (SQLException e) {
       e.addSuppressed(why);

@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,15 +21,18 @@ public final class ManualTime implements Time {
   /** How long {@link #awaitWait} waits in real time before it gives up: a test has failed then. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private record Dated(Instant due, long sequence, Runnable action) {}
+
   private record Entry(long dueNanos, long sequence, Duration asked, Runnable action) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition asked = lock.newCondition();
 
   // Guarded by lock.
-  private final PriorityQueue<Entry> waits =
-      new PriorityQueue<>(
-          Comparator.comparingLong(Entry::dueNanos).thenComparingLong(Entry::sequence));
+  private final NavigableSet<Entry> waits =
+      new TreeSet<>(Comparator.comparingLong(Entry::dueNanos).thenComparingLong(Entry::sequence));
+  private final NavigableSet<Dated> dated =
+      new TreeSet<>(Comparator.comparing(Dated::due).thenComparingLong(Dated::sequence));
   private Instant instant;
   private long nanos;
   private long sequence;
@@ -70,6 +74,28 @@ public final class ManualTime implements Time {
     }
   }
 
+  @Override
+  public Wait at(Instant due, Runnable action) {
+    lock.lock();
+    try {
+      var entry = new Dated(due, sequence++, action);
+      dated.add(entry);
+      asked.signalAll();
+      return () -> cancel(entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void cancel(Dated entry) {
+    lock.lock();
+    try {
+      dated.remove(entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void cancel(Entry entry) {
     lock.lock();
     try {
@@ -83,24 +109,37 @@ public final class ManualTime implements Time {
   public void advance(Duration duration) {
     long end = nanos() + duration.toNanos();
     for (var due = nextDue(end); !due.isEmpty(); due = nextDue(end)) {
-      due.getFirst().action().run();
+      due.getFirst().run();
     }
     moveTo(end);
   }
 
-  private List<Entry> nextDue(long end) {
+  private List<Runnable> nextDue(long end) {
     lock.lock();
     try {
-      var next = waits.peek();
-      if (next == null || next.dueNanos() > end) {
+      var next = waits.isEmpty() ? null : waits.first();
+      long byNanos = next == null ? Long.MAX_VALUE : next.dueNanos();
+      long byClock = dated.isEmpty() ? Long.MAX_VALUE : nanosUntil(dated.first().due());
+      if (Math.min(byNanos, byClock) > end) {
         return List.of();
       }
-      waits.remove();
-      moveTo(next.dueNanos());
-      return List.of(next);
+      moveTo(Math.min(byNanos, byClock));
+      return List.of(byNanos <= byClock ? take(waits).action() : take(dated).action());
     } finally {
       lock.unlock();
     }
+  }
+
+  private static <T> T take(NavigableSet<T> entries) {
+    var first = entries.first();
+    entries.remove(first);
+    return first;
+  }
+
+  /** When the wall clock shows this, if nobody sets it meanwhile; not before now. */
+  private long nanosUntil(Instant due) {
+    var left = Duration.between(instant, due);
+    return left.isNegative() ? nanos : nanos + left.toNanos();
   }
 
   private void moveTo(long end) {
@@ -123,6 +162,7 @@ public final class ManualTime implements Time {
     } finally {
       lock.unlock();
     }
+    advance(Duration.ZERO);
   }
 
   /** Blocks until somebody waits for exactly this long, so that a test may let it pass. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The time of one process that ends before time itself does: after its end nothing it had waited
@@ -48,12 +49,21 @@ public final class ProcessTime implements Time {
 
   @Override
   public Wait after(Duration delay, Runnable action) {
+    return remembered(() -> time.after(delay, action));
+  }
+
+  @Override
+  public Wait at(Instant instant, Runnable action) {
+    return remembered(() -> time.at(instant, action));
+  }
+
+  private Wait remembered(Supplier<Wait> asked) {
     lock.lock();
     try {
       if (ended) {
         return () -> {};
       }
-      var wait = time.after(delay, action);
+      var wait = asked.get();
       waits.add(wait);
       return () -> forget(wait);
     } finally {

@@ -2,14 +2,23 @@ package dev.perdure.workflow;
 
 import java.util.regex.Pattern;
 
-/** The rule that names of workflows and steps follow, so that they are safe in URLs and logs. */
-final class Names {
+/**
+ * The rule that names of workflows, steps and signals follow, so that they are safe in URLs and
+ * logs.
+ */
+public final class Names {
 
   private static final Pattern LAWFUL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private Names() {}
 
-  static String check(String what, String name) {
+  /**
+   * The name itself.
+   *
+   * @param what it is the name of, for the error
+   * @throws IllegalArgumentException when it breaks the rule
+   */
+  public static String check(String what, String name) {
     if (!LAWFUL.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "The "

@@ -88,6 +88,15 @@ public final class Workflow<I, O> {
     return description;
   }
 
+  /** The type of a run's output. */
+  @SuppressWarnings("unchecked") // The builder has made the last step's output that of the run.
+  public TypeToken<O> output() {
+    return switch (body) {
+      case Body.Sequence<I, O> sequence -> (TypeToken<O>) sequence.steps().getLast().output();
+      case Body.Code<I, O> code -> code.output();
+    };
+  }
+
   public TypeToken<I> input() {
     return input;
   }

@@ -3,22 +3,30 @@ package dev.perdure.sqlite;
 import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.Command.Advance;
+import dev.perdure.journal.Command.CancelResult;
+import dev.perdure.journal.Command.CancelRun;
+import dev.perdure.journal.Command.SendSignal;
+import dev.perdure.journal.Command.SignalResult;
 import dev.perdure.journal.Command.StartResult;
 import dev.perdure.journal.Command.StartRun;
 import dev.perdure.journal.Command.TakeOver;
 import dev.perdure.journal.Command.TakenOver;
 import dev.perdure.journal.Command.Verdict;
+import dev.perdure.journal.Ending;
+import dev.perdure.journal.EntryKind;
 import dev.perdure.journal.ErrorRecord;
 import dev.perdure.journal.Reason;
 import dev.perdure.journal.RunDetail;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.RunRecord;
+import dev.perdure.journal.SignalRecord;
 import dev.perdure.journal.StepPlan;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.WaitingFor;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,6 +39,7 @@ final class TestJournal implements AutoCloseable {
   static final Instant EPOCH = Instant.parse("2030-01-01T00:00:00Z");
   static final ErrorRecord ERROR = new ErrorRecord("error", "java.lang.Exception", "no", "at x");
   static final Reason REASON = new Reason("attempt-failed", "It said no.");
+  static final Reason CANCELLED = new Reason("cancelled", "Somebody asked for it.");
   static final SqliteOptions OPTIONS = SqliteOptions.with(() -> EPOCH, System::nanoTime);
 
   private static final AtomicInteger IDS = new AtomicInteger();
@@ -175,6 +184,80 @@ final class TestJournal implements AutoCloseable {
 
   static Change.StepFailed stepFailed(int ordinal, int attempt) {
     return new Change.StepFailed(ordinal, attempt, ERROR, at(10 * attempt + 5), REASON);
+  }
+
+  /** An entry that holds a scope of its own. */
+  static Change.EntryBegun busy(int ordinal) {
+    return entry(ordinal, EntryKind.MAP, null);
+  }
+
+  static Change.EntryBegun waits(int ordinal, WaitingFor.Kind kind) {
+    return entry(ordinal, kind.word(), waiting(kind, at(60)));
+  }
+
+  private static Change.EntryBegun entry(int ordinal, String kind, @Nullable WaitingFor waiting) {
+    return new Change.EntryBegun(
+        ordinal, "", ordinal, kind, kind + "-" + ordinal, null, "{}", waiting, at(3));
+  }
+
+  static Change.EntryRecorded recorded(int ordinal) {
+    return new Change.EntryRecorded(
+        ordinal, "", ordinal, EntryKind.NOW, "now", "d".repeat(64), "null", "\"then\"", at(3));
+  }
+
+  static Change.EntryCompleted entryCompleted(int ordinal) {
+    return new Change.EntryCompleted(ordinal, "\"it\"", at(50));
+  }
+
+  static Change.EntryFailed entryFailed(int ordinal) {
+    return new Change.EntryFailed(ordinal, ERROR, REASON, at(50));
+  }
+
+  static Change.StepCancelled cancelled(int ordinal, int attempt) {
+    return new Change.StepCancelled(ordinal, attempt, REASON, at(50));
+  }
+
+  static Change.RunEnding ending(Ending ending) {
+    return new Change.RunEnding(
+        ending, ending == Ending.CANCELLED ? null : ERROR, REASON, "step-0", at(60));
+  }
+
+  static Change.RunCancelled runCancelled() {
+    return new Change.RunCancelled(REASON, at(100));
+  }
+
+  /** A child that is pending, and that the entry of this ordinal waits for. */
+  RunId child(RunId parent, int ordinal) {
+    var child = newId();
+    advance(parent, waits(ordinal, WaitingFor.Kind.CHILD), childStarted(ordinal, child, true));
+    return child;
+  }
+
+  static Change.ChildStarted childStarted(int ordinal, RunId child, boolean awaited) {
+    return new Change.ChildStarted(ordinal, pending(child, "child"), awaited);
+  }
+
+  /** Parked: all of it waits. */
+  RunId parked() {
+    var id = newId();
+    start(running(id, waits(0, WaitingFor.Kind.TIMER), timerWaiting()));
+    return id;
+  }
+
+  static Change.RunWaiting timerWaiting() {
+    return new Change.RunWaiting(waiting(WaitingFor.Kind.TIMER, at(60)));
+  }
+
+  SignalResult signal(RunId run, String name, @Nullable String id) {
+    return submit(new SendSignal(run, name, id, "\"" + name + "\"", 3, at(7)));
+  }
+
+  List<SignalRecord> inbox(RunId id) {
+    return journal.reader().inbox(id, 0);
+  }
+
+  CancelResult cancel(RunId run) {
+    return submit(new CancelRun(run, Set.of("mismatch"), CANCELLED, at(70)));
   }
 
   static Change.RunCompleted runCompleted() {

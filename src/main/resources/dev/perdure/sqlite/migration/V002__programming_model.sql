@@ -17,7 +17,7 @@
 -- Only what is looked for has an index. Nobody looks for a run by its ending or deadline: recovery
 -- has all unfinished runs in hand. A parent finds its children through the primary key of children,
 -- a child its parent through parent_step_key >> 20. An inbox is asked for what is not taken yet, so
--- that alone has one; it holds the names to count signals without their rows.
+-- that alone has one; it holds what is needed to count signals without touching their rows.
 
 CREATE TABLE runs_v2 (
   run_key           INTEGER PRIMARY KEY,
@@ -188,7 +188,7 @@ CREATE TABLE inbox (
 -- What makes sending a signal repeatable, also after it has been taken.
 CREATE UNIQUE INDEX inbox_ids ON inbox (run_key, id) WHERE id IS NOT NULL;
 
-CREATE INDEX inbox_not_taken ON inbox (run_key, number, name) WHERE taken_by IS NULL;
+CREATE INDEX inbox_not_taken ON inbox (run_key, number, name, taken_by) WHERE taken_by IS NULL;
 
 CREATE TABLE progress (
   step_key  INTEGER PRIMARY KEY,

@@ -1,0 +1,95 @@
+package dev.perdure.sqlite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What grows without bound is only ever searched, through a key or an index. */
+class QueryPlanTest {
+
+  private static final Pattern SCAN = Pattern.compile("SCAN (?!j |CONSTANT|\\(subquery)");
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void create() {
+    TestJournal.in(directory).close();
+  }
+
+  @Test
+  void readsOfStepsGoThroughTheirKey() throws Exception {
+    assertSearches(StepReads.PAGE, "SEARCH s USING INTEGER PRIMARY KEY");
+    assertSearches(StepReads.ALL, "SEARCH s USING INTEGER PRIMARY KEY");
+    assertSearches(StepReads.SOME, "SEARCH s USING INTEGER PRIMARY KEY");
+    assertSearches(StepReads.LOG, "SEARCH step_logs USING PRIMARY KEY");
+  }
+
+  @Test
+  void stepsComeInTheirOrderWithoutSorting() throws Exception {
+    for (var sql : List.of(StepReads.PAGE, StepReads.ALL, StepReads.LOG, InboxReads.NOT_TAKEN)) {
+      assertTrue(plan(sql).stream().noneMatch(line -> line.contains("TEMP B-TREE")), sql);
+    }
+  }
+
+  @Test
+  void suspectsAreFoundFromTheRunsAskedFor() throws Exception {
+    assertSearches(
+        StepReads.STRUCK,
+        "SEARCH r USING COVERING INDEX sqlite_autoindex_runs_1 (id=?)",
+        "SEARCH s USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)");
+  }
+
+  @Test
+  void mailIsFoundThroughWhatIsNotTaken() throws Exception {
+    assertSearches(InboxReads.NOT_TAKEN, "USING INDEX inbox_not_taken (run_key=? AND number>?)");
+    assertSearches(
+        InboxReads.WITH_MAIL,
+        "SEARCH r USING COVERING INDEX sqlite_autoindex_runs_1 (id=?)",
+        "USING COVERING INDEX inbox_not_taken (run_key=?)");
+    assertSearches(InboxWrites.COUNT_SIGNALS, "USING COVERING INDEX inbox_not_taken (run_key=?)");
+    assertSearches(InboxWrites.COUNT_ID, "USING COVERING INDEX inbox_ids (run_key=? AND id=?)");
+    assertSearches(InboxWrites.INSERT, "USING PRIMARY KEY (run_key=?)");
+  }
+
+  @Test
+  void relativesAreFoundThroughTheirKeys() throws Exception {
+    assertSearches(RunReads.DETAIL_OF_CHILD, "SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)");
+    assertSearches(
+        CancelWrites.AWAITED_CHILDREN,
+        "SEARCH c USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+        "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)");
+    assertSearches(ActiveRuns.FIND, "SEARCH children USING INTEGER PRIMARY KEY (rowid=?)");
+  }
+
+  @Test
+  void theRestOfARunIsSweptThroughItsKeys() throws Exception {
+    assertSearches(StepWrites.CANCEL_ALL, "USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)");
+    assertSearches(LogWrites.ADD_LINE, "SEARCH step_logs USING PRIMARY KEY (step_key=?)");
+  }
+
+  @Test
+  void unfinishedRunsGoThroughTheirIndex() throws Exception {
+    var plan = plan(RunReads.UNFINISHED).toString();
+    assertEquals(3, plan.split("runs_not_completed", -1).length, plan);
+  }
+
+  private void assertSearches(String sql, String... through) throws Exception {
+    var plan = plan(sql);
+    for (var part : through) {
+      assertTrue(plan.stream().anyMatch(line -> line.contains(part)), plan::toString);
+    }
+    assertTrue(plan.stream().noneMatch(line -> SCAN.matcher(line).find()), plan::toString);
+  }
+
+  private List<String> plan(String sql) throws Exception {
+    try (var database = new OpenDatabase(directory)) {
+      return database.texts("EXPLAIN QUERY PLAN " + sql, "detail");
+    }
+  }
+}
