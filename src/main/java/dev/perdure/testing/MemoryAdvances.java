@@ -121,8 +121,8 @@ final class MemoryAdvances {
       case Change.EntryBegun c ->
           entries.begin(key, c) && (c.waitingFor() != null || runs.goOn(key, generation));
       case Change.EntryRecorded c -> entries.record(key, c) && runs.goOn(key, generation);
-      case Change.EntryCompleted c -> entries.complete(key, c);
-      case Change.EntryFailed c -> entries.fail(key, c);
+      case Change.EntryCompleted c -> entries.complete(key, c) && runs.goOn(key, generation);
+      case Change.EntryFailed c -> entries.fail(key, c) && runs.goOn(key, generation);
     };
   }
 

@@ -242,6 +242,32 @@ class WorkflowTesterTest {
   }
 
   @Test
+  void aSignalIsTakenOnceWhereverItCrashes() {
+    int crashes =
+        WorkflowTester.crashEverywhere(
+            orders(),
+            test -> {
+              test.stub("charge").fails(new IOException("down")).runs();
+              var run = test.start(new Order("42"));
+              test.advance(DAY.plusMinutes(1));
+              run.signal("approval", new Approval(true));
+              assertEquals(new Receipt("42", "paid-42"), run.output(Receipt.class));
+            });
+    assertTrue(crashes >= 10, crashes + " crashes");
+  }
+
+  @Test
+  void aRunFailedByASignalIsCompensatedWhereverItCrashes() {
+    WorkflowTester.crashEverywhere(
+        orders(),
+        test -> {
+          var run = test.start(new Order("42"));
+          test.advance(DAY);
+          assertEquals(Status.FAILED, run.signal("approval", new Approval(false)).status());
+        });
+  }
+
+  @Test
   void aBodyThatDependsOnMoreThanItsJournalIsCaught() {
     var calls = new AtomicInteger();
     var unsound =
