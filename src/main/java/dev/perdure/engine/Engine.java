@@ -1,5 +1,6 @@
 package dev.perdure.engine;
 
+import com.google.gson.reflect.TypeToken;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.Command.CancelResult;
 import dev.perdure.journal.Command.IdempotencyKey;
@@ -244,6 +245,16 @@ public final class Engine implements AutoCloseable {
     } catch (ValueException e) {
       throw new StartException.InvalidInput(e.path(), String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The JSON of any value by the type that it has, as for the payload of a signal; for tests. */
+  public String encodeAny(@Nullable Object value) {
+    return core.values().encodeInput(value);
+  }
+
+  /** A value of a run from its JSON, as the steps of workflows read it; for tests. */
+  public <T> T decode(String json, TypeToken<T> type) {
+    return core.values().decode(json, type);
   }
 
   /**

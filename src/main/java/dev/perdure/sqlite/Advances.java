@@ -104,8 +104,8 @@ final class Advances {
       case Change.EntryBegun c ->
           entries.apply(run.key, c) && (c.waitingFor() != null || goOn(run, generation));
       case Change.EntryRecorded c -> entries.apply(run.key, c) && goOn(run, generation);
-      case Change.EntryCompleted c -> entries.apply(run.key, c);
-      case Change.EntryFailed c -> entries.apply(run.key, c);
+      case Change.EntryCompleted c -> entries.apply(run.key, c) && goOn(run, generation);
+      case Change.EntryFailed c -> entries.apply(run.key, c) && goOn(run, generation);
       case Change.SignalTaken c -> inbox.take(run.key, c);
       case Change.ChildStarted c -> children.start(run, c, touched);
       case Change.StepProgressed c -> {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -152,6 +153,25 @@ public final class ManualTime implements Time {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How long it is until something becomes due; empty when nobody waits. */
+  public Optional<Duration> untilNext() {
+    lock.lock();
+    try {
+      long next = nextNanos();
+      return next == Long.MAX_VALUE
+          ? Optional.empty()
+          : Optional.of(Duration.ofNanos(Math.max(0, next - nanos)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long nextNanos() {
+    long byNanos = waits.isEmpty() ? Long.MAX_VALUE : waits.first().dueNanos();
+    long byClock = dated.isEmpty() ? Long.MAX_VALUE : nanosUntil(dated.first().due());
+    return Math.min(byNanos, byClock);
   }
 
   /** Sets the wall clock alone, forward or back, as an operator or NTP does. */
