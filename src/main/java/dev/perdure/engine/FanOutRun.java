@@ -274,8 +274,7 @@ final class FanOutRun {
     var timers = new ArrayList<Time.Wait>();
     park.deadlines().values().stream()
         .min(Long::compare)
-        .ifPresent(deadline ->
-            timers.add(core.time().after(Timers.left(core.time(), deadline), () -> wake(index))));
+        .ifPresent(deadline -> timers.add(core.time().until(deadline, () -> wake(index))));
     Instant wallClock = park.wallClock();
     if (wallClock != null) {
       timers.add(core.time().at(wallClock, () -> wake(index)));

@@ -48,8 +48,7 @@ final class ParkedRuns {
     stays.put(run, stay);
     park.deadlines().values().stream()
         .min(Long::compare)
-        .ifPresent(deadline ->
-            stay.timer = time.after(Timers.left(time, deadline), () -> wake(run, stay)));
+        .ifPresent(deadline -> stay.timer = time.until(deadline, () -> wake(run, stay)));
     Instant wallClock = park.wallClock();
     if (wallClock != null) {
       stay.wallClock = time.at(wallClock, () -> wake(run, stay));

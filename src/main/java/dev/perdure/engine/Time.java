@@ -29,6 +29,12 @@ public interface Time extends InstantSource {
    */
   Wait after(Duration delay, Runnable action);
 
+  /** The same, once the monotonic clock shows this. */
+  default Wait until(long deadlineNanos, Runnable action) {
+    long left = deadlineNanos - nanos();
+    return after(left <= 0 ? Duration.ZERO : Duration.ofNanos(left), action);
+  }
+
   /**
    * Runs the action once the wall clock shows this instant or a later one: never before, and at
    * most a second after, also when the clock is set. The action must be short.

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Time that stands still until a test moves it, so that thirty days pass in a millisecond. Actions
@@ -67,6 +68,21 @@ public final class ManualTime implements Time {
     lock.lock();
     try {
       var entry = new Entry(nanos + delay.toNanos(), sequence++, delay, action);
+      waits.add(entry);
+      asked.signalAll();
+      return () -> cancel(entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Exact also when the time is moved while somebody is about to wait. */
+  @Override
+  public Wait until(long deadlineNanos, Runnable action) {
+    lock.lock();
+    try {
+      var left = Duration.ofNanos(Math.max(0, deadlineNanos - nanos));
+      var entry = new Entry(deadlineNanos, sequence++, left, action);
       waits.add(entry);
       asked.signalAll();
       return () -> cancel(entry);
@@ -187,18 +203,27 @@ public final class ManualTime implements Time {
 
   /** Blocks until somebody waits for exactly this long, so that a test may let it pass. */
   public void awaitWait(Duration delay) {
+    awaitAsked(delay, () -> waits.stream().anyMatch(entry -> entry.asked().equals(delay)));
+  }
+
+  /** Blocks until somebody waits for the wall clock to show exactly this. */
+  public void awaitDate(Instant due) {
+    awaitAsked(due, () -> dated.stream().anyMatch(entry -> entry.due().equals(due)));
+  }
+
+  private void awaitAsked(Object what, BooleanSupplier isAsked) {
     long left = PATIENCE.toNanos();
     lock.lock();
     try {
-      while (waits.stream().noneMatch(entry -> entry.asked().equals(delay))) {
+      while (!isAsked.getAsBoolean()) {
         if (left <= 0) {
-          throw new AssertionError("Nobody waits for " + delay + ", but for " + asked());
+          throw new AssertionError("Nobody waits for " + what + ", but for " + asked());
         }
         left = asked.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AssertionError("Interrupted while waiting for a wait of " + delay, e);
+      throw new AssertionError("Interrupted while waiting for a wait for " + what, e);
     } finally {
       lock.unlock();
     }

@@ -53,6 +53,11 @@ public final class ProcessTime implements Time {
   }
 
   @Override
+  public Wait until(long deadlineNanos, Runnable action) {
+    return remembered(() -> time.until(deadlineNanos, action));
+  }
+
+  @Override
   public Wait at(Instant instant, Runnable action) {
     return remembered(() -> time.at(instant, action));
   }

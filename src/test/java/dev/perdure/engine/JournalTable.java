@@ -163,7 +163,7 @@ final class JournalTable {
   static String show(RunDetail run) {
     var head = run.run().status().word() + " " + end(run);
     return run.steps().stream()
-        .sorted(Comparator.comparing(StepRecord::scope).thenComparingInt(StepRecord::position))
+        .sorted(Comparator.comparing(JournalTable::place))
         .map(JournalTable::show)
         .collect(Collectors.joining("\n", head.strip() + "\n", "\n"));
   }

@@ -111,7 +111,7 @@ class WaitsTest {
       time.setClock(TestEngine.START.minus(DAY));
       time.advance(DAY);
       assertEquals(Status.RUNNING, engine.detail(id).run().status());
-      engine.await(id, run -> run.run().waitingFor() != null);
+      time.awaitDate(due);
       time.setClock(due);
       engine.await(id, Status.COMPLETED);
     }
