@@ -32,7 +32,7 @@ final class ActiveRun {
             core.journal(), core.time(), core.stopping(), loaded.id(), loaded.generation());
     this.entries = new Entries(loaded.recorded());
     this.timers = new Timers(core.time(), core.clocks(), loaded.deadlines());
-    this.inbox = new Inbox(core.journal(), loaded.id());
+    this.inbox = new Inbox(core, loaded.id());
   }
 
   EngineCore core() {
@@ -113,7 +113,7 @@ final class ActiveRun {
 
   private void refresh(List<Integer> open) {
     if (!open.isEmpty()) {
-      entries.refresh(core.journal().reader().steps(id(), open));
+      entries.refresh(core.read(reader -> reader.steps(id(), open)));
     }
   }
 

@@ -94,13 +94,13 @@ final class ChildRuns {
   }
 
   private @Nullable RunId parentOf(RunId id) {
-    var found = core.journal().reader().run(id);
+    var found = core.read(reader -> reader.run(id));
     return found.isEmpty() ? null : found.get().parent();
   }
 
   /** The child first, then its parent: one that has not ended is waited for, whatever comes. */
   private StepEnd look(Place place, String workflow) {
-    var child = core.journal().reader().child(run.id(), place.ordinal()).orElseThrow();
+    var child = core.read(reader -> reader.child(run.id(), place.ordinal())).orElseThrow();
     return switch (child.run().status()) {
       case COMPLETED -> completed(place, child);
       case FAILED -> failed(place, child, ErrorRecords.CHILD_FAILED);

@@ -300,6 +300,7 @@ public final class Engine implements AutoCloseable {
   /** The children first; and whoever waits for the end of the run itself. */
   private void follow(RunId run, CancelResult.Accepted accepted) {
     admission.pendingAdded(-accepted.pending());
+    accepted.unblocked().forEach(id -> admission.resume(id, Map.of()));
     accepted.ending().forEach(id -> live.end(id, new Unwind.Why.Ended(Ending.CANCELLED)));
     if (accepted.cancelled().contains(run)) {
       journal.reader().run(run).map(RunRecord::parent).ifPresent(live::call);

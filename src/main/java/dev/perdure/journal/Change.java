@@ -82,7 +82,7 @@ public sealed interface Change {
     }
   }
 
-  /** An entry without attempts that had begun has failed. */
+  /** An entry without attempts that had begun has failed, or a step between two attempts. */
   record EntryFailed(int ordinal, ErrorRecord error, Reason reason, Instant at) implements OfEntry {
     public EntryFailed {
       requireNonNull(error, "error");

@@ -14,6 +14,10 @@ final class EntryWrites {
   private static final String IS_OPEN =
       " WHERE step_key = ? AND status = 'running' AND attempt = 0";
 
+  /** Also a step between two attempts. */
+  private static final String IS_OPEN_OR_WAITS =
+      " WHERE step_key = ? AND status = 'running' AND (attempt = 0 OR waiting_kind IS NOT NULL)";
+
   private static final String INSERT =
       """
       INSERT INTO steps (step_key, scope, position, kind, name, status, waiting_kind, waiting_name,
@@ -39,11 +43,15 @@ final class EntryWrites {
   private static final String FAIL =
       """
       UPDATE steps SET status = 'failed', reason_code = ?, reason = ?, error = ?, finished_ms = ?,
+        strikes = 0, trial = 0,
       """
           + NO_WAIT
-          + IS_OPEN;
+          + IS_OPEN_OR_WAITS;
 
   private static final String COUNT_OPEN = "SELECT count(*) FROM steps" + IS_OPEN;
+  private static final String COUNT_OPEN_OR_WAITING =
+      "SELECT count(*) FROM steps" + IS_OPEN_OR_WAITS;
+
   private static final String COUNT = "SELECT count(*) FROM steps WHERE step_key = ?";
 
   private final Session session;
@@ -59,7 +67,7 @@ final class EntryWrites {
       case Change.EntryBegun begun -> session.number(COUNT, key) == 0;
       case Change.EntryRecorded recorded -> session.number(COUNT, key) == 0;
       case Change.EntryCompleted completed -> session.number(COUNT_OPEN, key) == 1;
-      case Change.EntryFailed failed -> session.number(COUNT_OPEN, key) == 1;
+      case Change.EntryFailed failed -> session.number(COUNT_OPEN_OR_WAITING, key) == 1;
     };
   }
 

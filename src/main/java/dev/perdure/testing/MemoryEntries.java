@@ -58,12 +58,13 @@ final class MemoryEntries {
   }
 
   boolean fail(long run, Change.EntryFailed c) {
-    var before = running(run, c.ordinal());
+    var before = runningOrWaiting(run, c.ordinal());
     if (before == null) {
       return false;
     }
     var entry = before.copy();
     end(entry, Status.FAILED, c.at());
+    MemorySteps.clearStrikes(entry);
     entry.error = c.error();
     entry.reason = c.reason();
     tables.store(entry);
@@ -76,7 +77,7 @@ final class MemoryEntries {
       case Change.EntryBegun begun -> isFree(run, begun.ordinal());
       case Change.EntryRecorded recorded -> isFree(run, recorded.ordinal());
       case Change.EntryCompleted completed -> running(run, completed.ordinal()) != null;
-      case Change.EntryFailed failed -> running(run, failed.ordinal()) != null;
+      case Change.EntryFailed failed -> runningOrWaiting(run, failed.ordinal()) != null;
     };
   }
 
@@ -114,6 +115,16 @@ final class MemoryEntries {
 
   private boolean isFree(long run, int ordinal) {
     return tables.steps.get(new StepKey(run, ordinal)) == null;
+  }
+
+  /** Also a step between two attempts. */
+  private @Nullable StepRow runningOrWaiting(long run, int ordinal) {
+    var entry = tables.steps.get(new StepKey(run, ordinal));
+    boolean isOpen =
+        entry != null
+            && entry.status == Status.RUNNING
+            && (!entry.hasAttempts() || entry.waitingFor != null);
+    return isOpen ? entry : null;
   }
 
   private @Nullable StepRow running(long run, int ordinal) {
