@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test war fmt check image-test clean
+.PHONY: help run test war fmt check sleepers image-test clean
 
 EXPLODED := target/perdure
 SOURCES := $(shell find pom.xml src/main webapp)
@@ -63,6 +63,9 @@ fmt: ## format the Java code
 
 check: ## check format and compile with every warning as an error, without running a test
 	@$(TOOLS); $(QUIETLY) spotless:check test-compile
+
+sleepers: ## show 100,000 sleeping runs in 512 MB, killed and awake in time, with the figures (takes minutes)
+	@$(TOOLS); $(QUIETLY) -Dtest=SleepersIT -Dperdure.sleepers=100000 test
 
 image-test: target/perdure.built ## build the image and show that it drains and resumes (needs docker, or podman as root)
 	@$(TOOLS); "$$JAVA_HOME/bin/java" -cp '$(EXPLODED)/WEB-INF/lib/*' src/test/image/ImageTest.java
