@@ -16,6 +16,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,6 +41,9 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
           .importPackages("dev.perdure");
+
+  private static final JavaClasses EXAMPLES =
+      new ClassFileImporter().importPackages("dev.perdure.examples");
 
   /** The only classes that may ask the machine for the time, for chance, or to wait. */
   private static final Set<String> PORTS =
@@ -190,6 +195,22 @@ class ArchitectureTest {
         .check(PERDURE);
   }
 
+  // Planted: an example that names a class of the journal; one that calls Instant.now().
+  @Test
+  void examplesNeedOnlyWhatAuthorsSee() {
+    noClasses()
+        .that(describe("are no test", ArchitectureTest::isExample))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.perdure..")
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage("dev.perdure.workflow..", "dev.perdure.examples.."))))
+        .orShould()
+        .accessTargetWhere(describe("it asks for time or chance", ArchitectureTest::isTimeOrChance))
+        .check(EXAMPLES);
+  }
+
   // Planted: a test that calls Thread.sleep.
   @Test
   void noTestSleeps() {
@@ -209,6 +230,14 @@ class ArchitectureTest {
       }
     }
     assertEquals(Set.of(), unmarked, "packages without a package-info that says @NullMarked");
+  }
+
+  /** The tests of the examples are in the same package. */
+  private static boolean isExample(JavaClass type) {
+    return Files.exists(
+        Path.of(
+            "src/examples/java",
+            type.getName().replaceFirst("\\$.*", "").replace('.', '/') + ".java"));
   }
 
   private static boolean isNoPort(JavaClass type) {

@@ -247,9 +247,17 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** The JSON of any value by the type that it has, as for the payload of a signal; for tests. */
+  /**
+   * The JSON of the payload of a signal, by the type that it has, as {@link #signal} takes it.
+   *
+   * @throws InvalidSignalException when it can not be written as JSON
+   */
   public String encodeAny(@Nullable Object value) {
-    return core.values().encodeInput(value);
+    try {
+      return core.values().encodeInput(value);
+    } catch (ValueException e) {
+      throw new InvalidSignalException(String.valueOf(e.getMessage()));
+    }
   }
 
   /** A value of a run from its JSON, as the steps of workflows read it; for tests. */

@@ -4,6 +4,9 @@ import dev.perdure.engine.Engine;
 import dev.perdure.engine.EngineOptions;
 import dev.perdure.engine.Ports;
 import dev.perdure.engine.Time;
+import dev.perdure.journal.Command.CancelResult;
+import dev.perdure.journal.Command.SignalResult;
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.RunDetail;
@@ -11,6 +14,7 @@ import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
 import dev.perdure.sqlite.SqliteJournal;
 import dev.perdure.sqlite.SqliteOptions;
+import dev.perdure.workflow.SqlQuery;
 import dev.perdure.workflow.Workflow;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -126,6 +130,76 @@ public final class Perdure implements AutoCloseable {
     return engine.startRun(workflow.name(), engine.encode(workflow, input), key).id();
   }
 
+  /**
+   * Sends a signal to a run; answers when it is durable. It is kept until the run waits for it.
+   *
+   * @param name letters, digits, '.', '_' and '-', at most 100 characters
+   * @param payload is stored as JSON, by the type that it has; at most 64 KiB
+   * @throws IllegalArgumentException when there is no such run
+   * @throws SignalException when the run has ended, or too many signals wait; nothing was stored
+   * @throws dev.perdure.engine.InvalidSignalException when no run could take it; nothing was stored
+   * @throws JournalException as it says
+   */
+  public void signal(RunId id, String name, @Nullable Object payload) {
+    sendSignal(id, name, payload, null);
+  }
+
+  /**
+   * Sends a signal once, however often this is called with the same key: the key belongs to the
+   * run, also after a restart.
+   *
+   * @param idempotencyKey 1 to 255 characters
+   * @see #signal(RunId, String, Object)
+   */
+  public void signal(RunId id, String name, @Nullable Object payload, String idempotencyKey) {
+    sendSignal(id, name, payload, idempotencyKey);
+  }
+
+  private void sendSignal(
+      RunId id, String name, @Nullable Object payload, @Nullable String idempotencyKey) {
+    check();
+    switch (engine.signal(id, name, idempotencyKey, engine.encodeAny(payload))) {
+      case SignalResult.Stored(), SignalResult.Known() -> {}
+      case SignalResult.RunEnded(var status) -> throw new SignalException.RunEnded(id, status);
+      case SignalResult.InboxFull() -> throw new SignalException.Full(id);
+      case SignalResult.NoSuchRun() -> throw noSuchRun(id);
+    }
+  }
+
+  /**
+   * Asks for a run to be cancelled, and the children that it waits for before it; answers when that
+   * is durable. A step that runs is interrupted, and what has been done is compensated; {@link
+   * #await} waits for the end of it. Asking again is like asking once.
+   *
+   * @return false when it came too late: the run has completed or failed, or is failing already
+   * @throws IllegalArgumentException when there is no such run
+   * @throws JournalException as it says
+   */
+  public boolean cancel(RunId id) {
+    check();
+    return switch (engine.cancelRun(id)) {
+      case CancelResult.Accepted _ -> true;
+      case CancelResult.AlreadyEnding(var ending) -> ending == Ending.CANCELLED;
+      case CancelResult.RunEnded(var status) -> status == Status.CANCELLED;
+      case CancelResult.NoSuchRun() -> throw noSuchRun(id);
+    };
+  }
+
+  /**
+   * Reads the tables that transactional steps have written, as they were at one moment; for 5 s at
+   * most. Do not open the file a second time in this process instead: closing that connection would
+   * take away the locks of this one.
+   *
+   * @param query is handed a connection that can not write, and refuses Perdure's own tables
+   * @return what the query returns
+   * @throws JournalException as it says; {@link JournalException.Overloaded} when it took too long
+   * @throws Exception what the query throws
+   */
+  public <T> T read(SqlQuery<T> query) throws Exception {
+    check();
+    return engine.read(query);
+  }
+
   /** A run with its values and its first 1,000 steps; empty when there is none. */
   public Optional<RunDetail> find(RunId id) {
     check();
@@ -143,7 +217,7 @@ public final class Perdure implements AutoCloseable {
     while (true) {
       var left = Duration.ofNanos(Math.max(0, end - time.nanos()));
       var change = engine.commits().nextChangeOf(id, left);
-      var run = find(id).orElseThrow(() -> new IllegalArgumentException("There is no run " + id));
+      var run = find(id).orElseThrow(() -> noSuchRun(id));
       var status = run.run().status();
       if (status.isTerminal() || status == Status.BLOCKED) {
         change.complete(false);
@@ -154,6 +228,10 @@ public final class Perdure implements AutoCloseable {
       }
       waitFor(change);
     }
+  }
+
+  private static IllegalArgumentException noSuchRun(RunId id) {
+    return new IllegalArgumentException("There is no run " + id + ".");
   }
 
   /** False, because the time is up or the journal has closed, is for the next look to say. */
