@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
 class MemoryJournalTest {
 
   private static final Long SEED = Long.getLong("perdure.seed");
-  private static final int SEQUENCES = Integer.getInteger("perdure.sequences", 800);
+  private static final int SEQUENCES = Integer.getInteger("perdure.sequences", 2_000);
   private static final int COMMANDS_MAX = 40;
 
   @TempDir(factory = InMemory.class)
