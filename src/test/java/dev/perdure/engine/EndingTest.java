@@ -355,6 +355,58 @@ class EndingTest {
   }
 
   @Test
+  void theEndOfTheTimeIsTheSameFromEveryPrefix() {
+    var workflow =
+        Workflow.named("ends")
+            .timeout(Duration.ofHours(1))
+            .input(String.class, "in")
+            .code(
+                String.class,
+                (_, context) -> {
+                  undo(context, "refund");
+                  note(context, "charge");
+                  return context.await("never", String.class);
+                });
+    new JournalTable(directory, (engine, _) -> engine.advance(Duration.ofMinutes(1)), workflow)
+        .assertEndsAs(
+            null,
+            """
+            failed run-timeout: The run had not ended when its time was up.
+            0 step charge completed ""
+            1 signal never cancelled
+            ~/0 compensation refund completed null
+            """);
+  }
+
+  @Test
+  void aRunThatIsStartedAndLeftAloneIsStartedOnceFromEveryPrefix() {
+    var parent =
+        code(
+            "parent",
+            (in, context) -> {
+              String id = context.startChild("free", "kid", in);
+              context.sleep("a-while", DAY);
+              return id.isEmpty() ? "" : "started";
+            });
+    var kid = code("kid", (in, _) -> in);
+    new JournalTable(
+            directory,
+            (engine, _) ->
+                assertTrue(
+                    engine
+                            .journal
+                            .reader()
+                            .runs(new dev.perdure.journal.RunFilter("kid", null), 10, null)
+                            .runs()
+                            .size()
+                        <= 1,
+                    "started twice"),
+            parent,
+            kid)
+        .assertEndsWith("completed \"started\"");
+  }
+
+  @Test
   void aChildIsStartedAndAwaitedFromEveryPrefix() {
     var parent =
         code(

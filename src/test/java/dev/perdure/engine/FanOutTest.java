@@ -72,7 +72,7 @@ class FanOutTest {
   }
 
   @Test
-  void itemsThatFailAreRetriedBesideTheOthersFromEveryPrefix() {
+  void itemsThatFailAreRetriedBesideTheOthers() {
     var workflow =
         code((count, context) ->
             context
@@ -105,6 +105,27 @@ class FanOutTest {
       time.advance(Duration.ofSeconds(2));
       assertEquals("\"[0, 1, 2]\"", engine.await(id, Status.COMPLETED).output().json());
     }
+  }
+
+  @Test
+  void itemsThatFailTwiceAreDoneFromEveryPrefix() {
+    var workflow =
+        code((count, context) ->
+            context
+                .map(
+                    "flaky",
+                    upTo(count),
+                    Integer.class,
+                    (n, step) -> {
+                      if (n == 1 && step.attempt() < 3) {
+                        throw new IllegalStateException("not yet");
+                      }
+                      return n;
+                    },
+                    atOnce(1).each(retries(10)))
+                .toString());
+    new JournalTable(directory, JournalTable.World.time(), workflow)
+        .assertEndsWith("completed \"[0, 1, 2]\"");
   }
 
   @Test
