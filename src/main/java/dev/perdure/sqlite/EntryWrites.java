@@ -22,6 +22,10 @@ final class EntryWrites {
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0, ?11, ?11, ?12, ?13, ?14, ?15)
       """;
 
+  /** A step between two attempts fails like an entry, when there is no time for another one. */
+  private static final String CAN_FAIL =
+      " WHERE step_key = ? AND status = 'running' AND (attempt = 0 OR waiting_kind IS NOT NULL)";
+
   private static final String NO_WAIT =
       """
        waiting_kind = NULL, waiting_name = NULL, waiting_since_ms = NULL, waiting_until_ms = NULL,
@@ -39,11 +43,13 @@ final class EntryWrites {
   private static final String FAIL =
       """
       UPDATE steps SET status = 'failed', reason_code = ?, reason = ?, error = ?, finished_ms = ?,
+        strikes = 0, trial = 0, exit_called = 0,
       """
           + NO_WAIT
-          + IS_OPEN;
+          + CAN_FAIL;
 
   private static final String COUNT_OPEN = "SELECT count(*) FROM steps" + IS_OPEN;
+  private static final String COUNT_CAN_FAIL = "SELECT count(*) FROM steps" + CAN_FAIL;
   private static final String COUNT = "SELECT count(*) FROM steps WHERE step_key = ?";
 
   private final Session session;
@@ -59,7 +65,7 @@ final class EntryWrites {
       case Change.EntryBegun begun -> session.number(COUNT, key) == 0;
       case Change.EntryRecorded recorded -> session.number(COUNT, key) == 0;
       case Change.EntryCompleted completed -> session.number(COUNT_OPEN, key) == 1;
-      case Change.EntryFailed failed -> session.number(COUNT_OPEN, key) == 1;
+      case Change.EntryFailed failed -> session.number(COUNT_CAN_FAIL, key) == 1;
     };
   }
 

@@ -58,12 +58,13 @@ final class MemoryEntries {
   }
 
   boolean fail(long run, Change.EntryFailed c) {
-    var before = running(run, c.ordinal());
+    var before = failing(run, c.ordinal());
     if (before == null) {
       return false;
     }
     var entry = before.copy();
     end(entry, Status.FAILED, c.at());
+    MemorySteps.clearStrikes(entry);
     entry.error = c.error();
     entry.reason = c.reason();
     tables.store(entry);
@@ -76,7 +77,7 @@ final class MemoryEntries {
       case Change.EntryBegun begun -> isFree(run, begun.ordinal());
       case Change.EntryRecorded recorded -> isFree(run, recorded.ordinal());
       case Change.EntryCompleted completed -> running(run, completed.ordinal()) != null;
-      case Change.EntryFailed failed -> running(run, failed.ordinal()) != null;
+      case Change.EntryFailed failed -> failing(run, failed.ordinal()) != null;
     };
   }
 
@@ -114,6 +115,12 @@ final class MemoryEntries {
 
   private boolean isFree(long run, int ordinal) {
     return tables.steps.get(new StepKey(run, ordinal)) == null;
+  }
+
+  /** A step between two attempts fails like an entry, when there is no time for another one. */
+  private @Nullable StepRow failing(long run, int ordinal) {
+    var entry = tables.steps.get(new StepKey(run, ordinal));
+    return entry != null && entry.status == Status.RUNNING && !entry.isInFlight() ? entry : null;
   }
 
   private @Nullable StepRow running(long run, int ordinal) {
