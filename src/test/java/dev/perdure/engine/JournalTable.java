@@ -152,7 +152,8 @@ final class JournalTable {
     var until = waiting == null ? null : waiting.until();
     if (until != null && waiting.kind() != WaitingFor.Kind.SIGNAL) {
       var left = Duration.between(time.instant(), until);
-      time.advance(left.isNegative() ? Duration.ZERO : left);
+      // What is shown may be read a moment before the wait begins by the other clock.
+      time.advance(left.isPositive() ? left : Duration.ofMillis(10));
     } else {
       // What is due within the process, like the wait of one branch beside others.
       time.advance(Duration.ofMillis(10));
