@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 /**
  * What the parts of an engine share.
  *
+ * @param await for reads and writes that a body can not go on without
  * @param clocks how the clocks stood when the engine began
  * @param cleared told of runs whose step is no suspect any longer, or was none
  * @param others how a run reaches other runs
@@ -16,6 +17,7 @@ import java.util.random.RandomGenerator;
  */
 record EngineCore(
     Journal journal,
+    AwaitJournal await,
     Ports ports,
     Timers.Clocks clocks,
     Values values,

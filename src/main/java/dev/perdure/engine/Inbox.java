@@ -1,6 +1,5 @@
 package dev.perdure.engine;
 
-import dev.perdure.journal.Journal;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.SignalRecord;
 import java.util.ArrayList;
@@ -14,15 +13,15 @@ import java.util.function.Predicate;
  */
 final class Inbox {
 
-  private final Journal journal;
+  private final EngineCore core;
   private final RunId run;
 
   // Guarded by this.
   private final List<SignalRecord> waiting = new ArrayList<>();
   private long lastNumber;
 
-  Inbox(Journal journal, RunId run) {
-    this.journal = journal;
+  Inbox(EngineCore core, RunId run) {
+    this.core = core;
     this.run = run;
   }
 
@@ -32,7 +31,7 @@ final class Inbox {
     if (known.isPresent()) {
       return known;
     }
-    var more = journal.reader().inbox(run, lastNumber);
+    var more = core.await().read(() -> core.journal().reader().inbox(run, lastNumber));
     if (more.isEmpty()) {
       return known;
     }

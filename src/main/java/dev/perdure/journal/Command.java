@@ -238,12 +238,19 @@ public sealed interface Command<R> {
      * @param cancelled the runs that have been cancelled by this; some of them had been pending
      * @param pending how many of these had been pending
      * @param ending the runs that are being cancelled now, each one before the one it belongs to
+     * @param unblocked those of them that had been blocked: nobody carries them forward yet
      */
-    record Accepted(List<RunId> cancelled, int pending, List<RunId> ending)
+    record Accepted(List<RunId> cancelled, int pending, List<RunId> ending, List<RunId> unblocked)
         implements CancelResult {
       public Accepted {
         cancelled = List.copyOf(cancelled);
         ending = List.copyOf(ending);
+        unblocked = List.copyOf(unblocked);
+      }
+
+      /** None had been blocked. */
+      public Accepted(List<RunId> cancelled, int pending, List<RunId> ending) {
+        this(cancelled, pending, ending, List.of());
       }
     }
 

@@ -151,6 +151,7 @@ final class CancelWrites {
       throws SQLException {
     var cancelled = new ArrayList<RunId>();
     var ending = new ArrayList<RunId>();
+    var unblocked = new ArrayList<RunId>();
     int pending = 0;
     for (var generation : family.reversed()) {
       for (var run : generation) {
@@ -161,12 +162,15 @@ final class CancelWrites {
         } else {
           beginToEnd(run, command);
           ending.add(run.id());
+          if (run.status() == Status.BLOCKED) {
+            unblocked.add(run.id());
+          }
         }
         active.end(run.id());
         touched.add(run.id());
       }
     }
-    return new CancelResult.Accepted(cancelled, pending, ending);
+    return new CancelResult.Accepted(cancelled, pending, ending, unblocked);
   }
 
   private void cancelAtOnce(Found run, CancelRun command) throws SQLException {

@@ -33,6 +33,7 @@ final class MemoryCancels {
   private static final class Tally {
     final List<RunId> cancelled = new ArrayList<>();
     final List<RunId> ending = new ArrayList<>();
+    final List<RunId> unblocked = new ArrayList<>();
     int pending;
   }
 
@@ -51,7 +52,7 @@ final class MemoryCancels {
     for (var generation : family(run, command).reversed()) {
       generation.forEach(member -> cancel(member, command, tally));
     }
-    return new CancelResult.Accepted(tally.cancelled, tally.pending, tally.ending);
+    return new CancelResult.Accepted(tally.cancelled, tally.pending, tally.ending, tally.unblocked);
   }
 
   /** The run and the unfinished runs that it waits for, generation by generation. */
@@ -120,6 +121,7 @@ final class MemoryCancels {
     tables.store(run);
     if (before.status == Status.BLOCKED) {
       MemoryBlocks.unblockSteps(tables, run.key, command.at(), KEEP_STRIKES);
+      tally.unblocked.add(run.id);
     }
     tally.ending.add(run.id);
   }

@@ -96,7 +96,8 @@ class CancelTest {
     journal = TestJournal.in(directory);
     journal.advance(
         id, new Change.StepBlocked(0, 1, REASON, at(9)), new Change.RunBlocked(REASON, at(9)));
-    assertEquals(new CancelResult.Accepted(List.of(), 0, List.of(id)), journal.cancel(id));
+    assertEquals(
+        new CancelResult.Accepted(List.of(), 0, List.of(id), List.of(id)), journal.cancel(id));
     assertEquals(Status.RUNNING, journal.run(id).status());
     assertEquals(WaitingFor.Kind.SLOT, journal.run(id).waitingFor().kind());
     assertEquals(CANCELLED, journal.run(id).reason());
