@@ -101,7 +101,10 @@ final class ActiveRun {
     listeners.remove(listener);
   }
 
-  /** Takes in what the journal holds of this place and of all within it. */
+  /**
+   * Takes in what the journal holds of this place and of all within it. What has been handed over
+   * comes first: a step whose end is on its way must not be taken for one that was cut off.
+   */
   void refresh(String scope, int position) {
     refresh(entries.open(scope, position));
   }
@@ -113,7 +116,8 @@ final class ActiveRun {
 
   private void refresh(List<Integer> open) {
     if (!open.isEmpty()) {
-      entries.refresh(core.read(reader -> reader.steps(id(), open)));
+      journal.commit();
+      entries.refresh(core.await().read(() -> core.journal().reader().steps(id(), open)));
     }
   }
 

@@ -8,8 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * What an engine has to read and write before it can begin. While the disk is full or too much
- * waits it is tried again, so that a server that starts then is there as soon as that is over.
+ * What an engine has to read and write before it can begin, and a body before it can go on. While
+ * the disk is full or too much waits it is tried again, so that a server that starts then is there
+ * as soon as that is over, and no run is the worse for it. Thread-safe.
  */
 final class AwaitJournal {
 

@@ -2,10 +2,12 @@ package dev.perdure.engine;
 
 import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.EntryKind;
 import dev.perdure.journal.ErrorRecord;
 import dev.perdure.journal.RunDetail;
 import dev.perdure.journal.RunId;
+import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.SignalRecord;
 import dev.perdure.journal.WaitingFor;
 import dev.perdure.workflow.LimitExceededException;
@@ -94,20 +96,37 @@ final class ChildRuns {
   }
 
   private @Nullable RunId parentOf(RunId id) {
-    var found = core.read(reader -> reader.run(id));
+    var found = core.await().read(() -> core.journal().reader().run(id));
     return found.isEmpty() ? null : found.get().parent();
   }
 
   /** The child first, then its parent: one that has not ended is waited for, whatever comes. */
   private StepEnd look(Place place, String workflow) {
-    var child = core.read(reader -> reader.child(run.id(), place.ordinal())).orElseThrow();
+    var child = child(place);
     return switch (child.run().status()) {
       case COMPLETED -> completed(place, child);
       case FAILED -> failed(place, child, ErrorRecords.CHILD_FAILED);
       case CANCELLED -> failed(place, child, ErrorRecords.CHILD_CANCELLED);
-      case PENDING, RUNNING, BLOCKED ->
-          throw Unwind.parked(Park.forMail(shown(place, workflow, child.run().createdAt())));
+      case PENDING, RUNNING, BLOCKED -> throw wait(place, workflow, child.run());
     };
+  }
+
+  private RunDetail child(Place place) {
+    return core.await()
+        .read(() -> core.journal().reader().child(run.id(), place.ordinal()))
+        .orElseThrow();
+  }
+
+  /** A child that began while its run was being cancelled has not been reached by that. */
+  private Unwind wait(Place place, String workflow, RunRecord child) {
+    if (isCancelled() && child.ending() == null) {
+      core.others().cancel(child.id());
+    }
+    return Unwind.parked(Park.forMail(shown(place, workflow, child.createdAt())));
+  }
+
+  private boolean isCancelled() {
+    return scope.ending() instanceof Unwind.Why.Ended(var ending) && ending == Ending.CANCELLED;
   }
 
   private StepEnd completed(Place place, RunDetail child) {

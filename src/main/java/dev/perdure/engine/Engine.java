@@ -91,9 +91,11 @@ public final class Engine implements AutoCloseable {
     this.admission =
         new Admission(this.journal, ports.time(), options.activeRunsMax(), this::launchStored);
     var gate = new StartGate(zombies, admission::hasReadyBeside);
+    this.await = new AwaitJournal(this.journal, ports.time());
     this.core =
         new EngineCore(
             this.journal,
+            await,
             ports,
             Timers.Clocks.of(ports.time()),
             values,
@@ -109,7 +111,6 @@ public final class Engine implements AutoCloseable {
         new Schedules(
             ports.time(),
             (definition, slot) -> starter().start(definition, definition.example(), null, slot));
-    this.await = new AwaitJournal(this.journal, ports.time());
     journal.onFailure(this::failed);
   }
 
@@ -295,21 +296,23 @@ public final class Engine implements AutoCloseable {
    */
   public CancelResult cancelRun(RunId run) {
     requireAccepting();
-    var command =
-        new Command.CancelRun(
-            run, Reasons.UNREPLAYABLE, Reasons.cancelling(), core.time().instant());
-    var result = Futures.join(journal.submit(command));
+    var result = Futures.join(journal.submit(cancelling(run)));
     if (result instanceof CancelResult.Accepted accepted) {
       follow(run, accepted);
     }
     return result;
   }
 
+  private Command.CancelRun cancelling(RunId run) {
+    return new Command.CancelRun(
+        run, Reasons.UNREPLAYABLE, Reasons.cancelling(), core.time().instant());
+  }
+
   /** The children first; and whoever waits for the end of the run itself. */
   private void follow(RunId run, CancelResult.Accepted accepted) {
     admission.pendingAdded(-accepted.pending());
-    accepted.unblocked().forEach(id -> admission.resume(id, Map.of()));
     accepted.ending().forEach(id -> live.end(id, new Unwind.Why.Ended(Ending.CANCELLED)));
+    accepted.unblocked().forEach(id -> admission.resume(id, Map.of()));
     if (accepted.cancelled().contains(run)) {
       journal.reader().run(run).map(RunRecord::parent).ifPresent(live::call);
     }
@@ -534,7 +537,9 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void cancel(RunId run) {
-      cancelRun(run);
+      if (core.await().write(cancelling(run)) instanceof CancelResult.Accepted accepted) {
+        follow(run, accepted);
+      }
     }
 
     @Override

@@ -225,8 +225,8 @@ final class FanOutRun {
       return new Event.Ended(index, units.run(index, scope));
     } catch (Unwind e) {
       return new Event.Left(index, e.why());
-    } catch (JournalException.Failed | JournalException.Closed e) {
-      return new Event.Left(index, new Unwind.Why.Stopped());
+    } catch (JournalException e) {
+      return new Event.Left(index, Unwind.of(e).why());
     } catch (Throwable e) {
       return new Event.Left(index, new Unwind.Why.Blocked(Reasons.internal(e), null, 0));
     }
@@ -298,8 +298,19 @@ final class FanOutRun {
     var one = waiting.remove(index);
     if (one != null) {
       one.timers().forEach(Time.Wait::cancel);
-      run.refresh(place.inner(), index);
+      refresh(index);
       again.add(index);
+    }
+  }
+
+  /** Whatever comes of it, this thread stays until nothing runs any more. */
+  private void refresh(int index) {
+    try {
+      run.refresh(place.inner(), index);
+    } catch (Unwind e) {
+      leaveAll(e.why());
+    } catch (JournalException e) {
+      leaveAll(Unwind.of(e).why());
     }
   }
 

@@ -31,7 +31,7 @@ final class Inbox {
     if (known.isPresent()) {
       return known;
     }
-    var more = core.read(reader -> reader.inbox(run, lastNumber));
+    var more = core.await().read(() -> core.journal().reader().inbox(run, lastNumber));
     if (more.isEmpty()) {
       return known;
     }

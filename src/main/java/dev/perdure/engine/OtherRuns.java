@@ -11,7 +11,11 @@ interface OtherRuns {
   /** So many pending runs have been stored. */
   void pendingAdded(long count);
 
-  /** Asks for a run to be cancelled that nobody waits for any more. */
+  /**
+   * Asks for a run to be cancelled, and waits until that is durable.
+   *
+   * @throws dev.perdure.journal.JournalException as {@link AwaitJournal} does
+   */
   void cancel(RunId run);
 
   /** A message has been put into the inbox of this run. */

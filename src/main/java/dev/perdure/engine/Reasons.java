@@ -170,6 +170,13 @@ final class Reasons {
         INTERNAL, "Perdure could not go on with this run: " + brief(ErrorRecords.messageOf(error)));
   }
 
+  /** The journal holds something else than this run's memory: a bug, which must not go unseen. */
+  static Reason refused() {
+    return new Reason(
+        INTERNAL,
+        "Perdure could not go on with this run: the journal refused what came next. Look at the log.");
+  }
+
   /** The code asked for something else than the journal holds at this place. */
   static Reason mismatch(String scope, int position, String recorded, String asked) {
     return new Reason(

@@ -3,6 +3,7 @@ package dev.perdure.engine;
 import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.Commits;
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
@@ -49,7 +50,9 @@ final class RefusingJournal implements Journal {
         switch (change) {
           case Change.RunFailed failed -> failed.reason();
           case Change.RunEnding ending
-              when ending.error() != null && ending.failingStep() == null ->
+              when ending.ending() == Ending.FAILED
+                  && ending.error() != null
+                  && ending.failingStep() == null ->
               Reasons.bodyFailed(ending.error());
           default -> null;
         };

@@ -166,6 +166,7 @@ public final class ReplayCheck {
     var zombies = new Zombies(Carriers.count());
     return new EngineCore(
         refusing,
+        new AwaitJournal(refusing, ports.time()),
         ports,
         Timers.Clocks.of(ports.time()),
         values,

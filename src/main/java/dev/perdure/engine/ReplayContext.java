@@ -325,11 +325,11 @@ final class ReplayContext implements RunContext {
       return call.get();
     } catch (Unwind e) {
       throw unwinding(e);
-    } catch (JournalException.Failed | JournalException.Closed e) {
-      throw unwinding(Unwind.stopped());
     } catch (JournalException e) {
-      LOG.log(Level.ERROR, "Run " + run.id() + " can not go on.", e);
-      throw unwinding(Unwind.blocked(Reasons.internal(e)));
+      if (e instanceof JournalException.Broken) {
+        LOG.log(Level.ERROR, "Run " + run.id() + " can not go on.", e);
+      }
+      throw unwinding(Unwind.of(e));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.perdure.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.perdure.journal.Change;
 import dev.perdure.journal.Ending;
 import dev.perdure.journal.ErrorRecord;
@@ -9,6 +11,8 @@ import dev.perdure.workflow.Workflow;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries an active run forward on its thread, until it has ended, is parked, is blocked, or the
@@ -21,6 +25,9 @@ final class RunExecution {
   private final ActiveRun run;
   private final EngineCore core;
 
+  /** Set by whoever decides how the run goes on: its time that is up, or its body that is over. */
+  private final AtomicBoolean decided = new AtomicBoolean();
+
   RunExecution(ActiveRun run) {
     this.run = run;
     this.core = run.core();
@@ -31,7 +38,14 @@ final class RunExecution {
     var overdue = beginEnding();
     try {
       return body();
-    } catch (Unwind | JournalException.Failed | JournalException.Closed e) {
+    } catch (Unwind e) {
+      return core.stopping().getAsBoolean()
+          ? new Unwind.Why.Stopped()
+          : block(new Unwind.Why.Blocked(Reasons.refused(), null, 0));
+    } catch (JournalException.Failed
+        | JournalException.Closed
+        | JournalException.Full
+        | JournalException.Overloaded e) {
       return new Unwind.Why.Stopped();
     } catch (Throwable e) {
       LOG.log(Level.ERROR, "Run " + run.id() + " can not go on.", e);
@@ -60,8 +74,24 @@ final class RunExecution {
     return core.time().after(left, this::timeOut);
   }
 
+  /**
+   * Written down before anything is cancelled for it: after a restart the clock may show that there
+   * is time left.
+   */
   private void timeOut() {
-    run.end(new Unwind.Why.Ended(Ending.TIMED_OUT));
+    if (decided.compareAndSet(false, true)) {
+      run.journal().handOver(ending(endOf(Ending.TIMED_OUT)));
+      run.end(new Unwind.Why.Ended(Ending.TIMED_OUT));
+    }
+  }
+
+  private Change ending(LoadedRun.End end) {
+    return new Change.RunEnding(
+        end.ending(),
+        end.error(),
+        Reasons.compensating(end),
+        end.failingStep(),
+        core.time().instant());
   }
 
   private Unwind.Why body() {
@@ -105,11 +135,13 @@ final class RunExecution {
   }
 
   private void conclude(Conclusion conclusion) {
+    boolean isTimedOut = !decided.compareAndSet(false, true);
+    var end = end(isTimedOut);
     switch (conclusion) {
-      case Conclusion.Completed(var output) when mayComplete() ->
+      case Conclusion.Completed(var output) when end == null || mayComplete(end) ->
           run.journal().commit(new Change.RunCompleted(output, core.time().instant()));
-      case Conclusion.Completed _ -> endAsRecorded();
-      case Conclusion.Ended(var end) -> end(recordedOr(end));
+      case Conclusion.Completed _ -> end(requireNonNull(end));
+      case Conclusion.Ended(var own) -> end(end == null ? own : end);
     }
     var parent = run.loaded().parent();
     if (parent != null) {
@@ -118,25 +150,23 @@ final class RunExecution {
   }
 
   /** A cancellation may come too late; but what has begun to be undone can not complete. */
-  private boolean mayComplete() {
-    var end = run.loaded().end();
-    return end == null || (end.ending() == Ending.CANCELLED && !run.entries().hasCompensations());
+  private boolean mayComplete(LoadedRun.End end) {
+    return end.ending() == Ending.CANCELLED && !run.entries().hasCompensations();
   }
 
-  private void endAsRecorded() {
-    var end = run.loaded().end();
-    if (end != null) {
-      end(end);
-    }
-  }
-
-  /** Once it is decided that a run is going to end, how its body fails makes no difference. */
-  private LoadedRun.End recordedOr(LoadedRun.End end) {
+  /**
+   * How the run is to end, whatever its body came to; null when that is for the body to say. Once
+   * it is decided that a run is going to end, how its body fails makes no difference.
+   */
+  private LoadedRun.@Nullable End end(boolean isTimedOut) {
     var recorded = run.loaded().end();
     if (recorded != null) {
       return recorded;
     }
-    return run.root().ending() instanceof Unwind.Why.Ended(var ending) ? endOf(ending) : end;
+    if (run.root().ending() instanceof Unwind.Why.Ended(var ending)) {
+      return endOf(ending);
+    }
+    return isTimedOut ? endOf(Ending.TIMED_OUT) : null;
   }
 
   private void end(LoadedRun.End end) {
@@ -170,6 +200,7 @@ final class RunExecution {
   }
 
   private Unwind.Why block(Unwind.Why.Blocked blocked) {
+    decided.set(true);
     Instant now = core.time().instant();
     Reason reason = blocked.reason();
     try {

@@ -7,7 +7,9 @@ import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.RunId;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunJournal {
 
+  /** How many changes go into one command, so that none holds up the writer for long. */
+  private static final int CHANGES_MAX = 1_000;
+
   private static final Duration FLUSH_AFTER = Duration.ofMillis(5);
   private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
@@ -45,7 +50,9 @@ final class RunJournal {
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by lock.
-  private Batch next = new Batch();
+  /** In order. Those before the last are full, and the last takes what comes. */
+  private final Deque<Batch> next = new ArrayDeque<>(List.of(new Batch()));
+
   private @Nullable Batch underWay;
   private Time.@Nullable Wait flushTimer;
   private @Nullable Throwable failure;
@@ -62,7 +69,7 @@ final class RunJournal {
   void hold(Change change) {
     lock.lock();
     try {
-      next.changes.add(change);
+      batchFor(1).changes.add(change);
     } finally {
       lock.unlock();
     }
@@ -72,16 +79,29 @@ final class RunJournal {
   void handOver(Change change) {
     lock.lock();
     try {
+      var batch = batchFor(1);
       if (change instanceof Change.StepProgressed progress) {
-        next.changes.removeIf(older -> isOlder(older, progress));
+        batch.changes.removeIf(older -> isOlder(older, progress));
       }
-      next.changes.add(change);
-      if (flushTimer == null && !next.awaited) {
+      batch.changes.add(change);
+      sendNext();
+      if (flushTimer == null && !batch.awaited) {
         flushTimer = time.after(FLUSH_AFTER, this::flush);
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Where so many changes go, that are not to be parted. Called with the lock held. */
+  private Batch batchFor(int changes) {
+    var last = next.getLast();
+    if (last.changes.isEmpty() || last.changes.size() + changes <= CHANGES_MAX) {
+      return last;
+    }
+    var fresh = new Batch();
+    next.add(fresh);
+    return fresh;
   }
 
   private static boolean isOlder(Change change, Change.StepProgressed progress) {
@@ -99,15 +119,17 @@ final class RunJournal {
   }
 
   /**
-   * Writes that the run is blocked, also when what was to be written before broke. Nothing else may
-   * follow that: it might follow from what is lost.
+   * Writes that the run is blocked, also when what was to be written before broke or was refused.
+   * Nothing else may follow that: it might follow from what is lost.
    */
   void commitBlocked(Change... changes) {
     lock.lock();
     try {
-      if (failure instanceof JournalException.Broken) {
+      if (failure instanceof JournalException.Broken || failure instanceof Unwind) {
         failure = null;
-        next.changes.clear();
+        var last = next.getLast();
+        last.changes.clear();
+        next.removeIf(batch -> !batch.equals(last));
       }
     } finally {
       lock.unlock();
@@ -118,11 +140,11 @@ final class RunJournal {
   private CompletableFuture<Void> add(List<Change> changes) {
     lock.lock();
     try {
-      next.changes.addAll(changes);
-      if (next.changes.isEmpty()) {
+      var batch = batchFor(changes.size());
+      batch.changes.addAll(changes);
+      if (batch.changes.isEmpty()) {
         return underWay == null ? failedOrDone() : underWay.durable;
       }
-      var batch = next;
       batch.awaited = true;
       sendNext();
       return batch.durable;
@@ -153,7 +175,7 @@ final class RunJournal {
     lock.lock();
     try {
       flushTimer = null;
-      next.awaited = true;
+      next.getLast().awaited = true;
       sendNext();
     } finally {
       lock.unlock();
@@ -162,20 +184,29 @@ final class RunJournal {
 
   /** Called with the lock held. */
   private void sendNext() {
-    if (underWay != null || !next.awaited || next.changes.isEmpty()) {
+    var batch = next.getFirst();
+    boolean isAwaited = batch.awaited || next.size() > 1;
+    if (underWay != null || !isAwaited || batch.changes.isEmpty()) {
       return;
     }
-    if (flushTimer != null) {
-      flushTimer.cancel();
-      flushTimer = null;
+    next.remove();
+    if (next.isEmpty()) {
+      next.add(new Batch());
+      stopFlushTimer();
     }
-    var batch = next;
-    next = new Batch();
     underWay = batch;
     if (failure == null) {
       send(batch);
     } else {
       ended(batch, failure);
+    }
+  }
+
+  /** Called with the lock held. */
+  private void stopFlushTimer() {
+    if (flushTimer != null) {
+      flushTimer.cancel();
+      flushTimer = null;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.perdure.engine;
 
 import dev.perdure.journal.Ending;
+import dev.perdure.journal.JournalException;
 import dev.perdure.journal.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,14 @@ final class Unwind extends Error {
   /** No single step is at fault. */
   static Unwind blocked(Reason reason) {
     return new Unwind(new Why.Blocked(reason, null, 0));
+  }
+
+  /**
+   * For what the journal did not do. What is waited for comes here only when the engine stops; a
+   * command that broke is a bug.
+   */
+  static Unwind of(JournalException error) {
+    return error instanceof JournalException.Broken ? blocked(Reasons.internal(error)) : stopped();
   }
 
   Why why() {

@@ -68,6 +68,8 @@ final class Zombies {
             .limit(STACK_FRAMES_MAX)
             .map(StackTraceElement::toString)
             .toList();
-    return Optional.of(new Zombie(attempt.run(), attempt.name(), attempt.attempt(), since, stack));
+    return Optional.of(
+        new Zombie(
+            attempt.run(), attempt.ordinal(), attempt.name(), attempt.attempt(), since, stack));
   }
 }

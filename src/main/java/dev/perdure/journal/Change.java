@@ -82,7 +82,10 @@ public sealed interface Change {
     }
   }
 
-  /** An entry without attempts that had begun has failed, or a step between two attempts. */
+  /**
+   * An entry without attempts that had begun has failed; or a step that waits for its next attempt,
+   * which it is not going to have.
+   */
   record EntryFailed(int ordinal, ErrorRecord error, Reason reason, Instant at) implements OfEntry {
     public EntryFailed {
       requireNonNull(error, "error");

@@ -238,7 +238,7 @@ public sealed interface Command<R> {
      * @param cancelled the runs that have been cancelled by this; some of them had been pending
      * @param pending how many of these had been pending
      * @param ending the runs that are being cancelled now, each one before the one it belongs to
-     * @param unblocked those of them that had been blocked, and wait for a slot now
+     * @param unblocked those of them that had been blocked: nobody carries them forward yet
      */
     record Accepted(List<RunId> cancelled, int pending, List<RunId> ending, List<RunId> unblocked)
         implements CancelResult {
@@ -248,7 +248,7 @@ public sealed interface Command<R> {
         unblocked = List.copyOf(unblocked);
       }
 
-      /** None of them had been blocked. */
+      /** None had been blocked. */
       public Accepted(List<RunId> cancelled, int pending, List<RunId> ending) {
         this(cancelled, pending, ending, List.of());
       }

@@ -14,10 +14,6 @@ final class EntryWrites {
   private static final String IS_OPEN =
       " WHERE step_key = ? AND status = 'running' AND attempt = 0";
 
-  /** Also a step between two attempts. */
-  private static final String IS_OPEN_OR_WAITS =
-      " WHERE step_key = ? AND status = 'running' AND (attempt = 0 OR waiting_kind IS NOT NULL)";
-
   private static final String INSERT =
       """
       INSERT INTO steps (step_key, scope, position, kind, name, status, waiting_kind, waiting_name,
@@ -25,6 +21,10 @@ final class EntryWrites {
         finished_ms, input_digest, input, output)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0, ?11, ?11, ?12, ?13, ?14, ?15)
       """;
+
+  /** A step between two attempts fails like an entry, when there is no time for another one. */
+  private static final String CAN_FAIL =
+      " WHERE step_key = ? AND status = 'running' AND (attempt = 0 OR waiting_kind IS NOT NULL)";
 
   private static final String NO_WAIT =
       """
@@ -43,15 +43,13 @@ final class EntryWrites {
   private static final String FAIL =
       """
       UPDATE steps SET status = 'failed', reason_code = ?, reason = ?, error = ?, finished_ms = ?,
-        strikes = 0, trial = 0,
+        strikes = 0, trial = 0, exit_called = 0,
       """
           + NO_WAIT
-          + IS_OPEN_OR_WAITS;
+          + CAN_FAIL;
 
   private static final String COUNT_OPEN = "SELECT count(*) FROM steps" + IS_OPEN;
-  private static final String COUNT_OPEN_OR_WAITING =
-      "SELECT count(*) FROM steps" + IS_OPEN_OR_WAITS;
-
+  private static final String COUNT_CAN_FAIL = "SELECT count(*) FROM steps" + CAN_FAIL;
   private static final String COUNT = "SELECT count(*) FROM steps WHERE step_key = ?";
 
   private final Session session;
@@ -67,7 +65,7 @@ final class EntryWrites {
       case Change.EntryBegun begun -> session.number(COUNT, key) == 0;
       case Change.EntryRecorded recorded -> session.number(COUNT, key) == 0;
       case Change.EntryCompleted completed -> session.number(COUNT_OPEN, key) == 1;
-      case Change.EntryFailed failed -> session.number(COUNT_OPEN_OR_WAITING, key) == 1;
+      case Change.EntryFailed failed -> session.number(COUNT_CAN_FAIL, key) == 1;
     };
   }
 

@@ -58,7 +58,7 @@ final class MemoryEntries {
   }
 
   boolean fail(long run, Change.EntryFailed c) {
-    var before = runningOrWaiting(run, c.ordinal());
+    var before = failing(run, c.ordinal());
     if (before == null) {
       return false;
     }
@@ -77,7 +77,7 @@ final class MemoryEntries {
       case Change.EntryBegun begun -> isFree(run, begun.ordinal());
       case Change.EntryRecorded recorded -> isFree(run, recorded.ordinal());
       case Change.EntryCompleted completed -> running(run, completed.ordinal()) != null;
-      case Change.EntryFailed failed -> runningOrWaiting(run, failed.ordinal()) != null;
+      case Change.EntryFailed failed -> failing(run, failed.ordinal()) != null;
     };
   }
 
@@ -117,14 +117,10 @@ final class MemoryEntries {
     return tables.steps.get(new StepKey(run, ordinal)) == null;
   }
 
-  /** Also a step between two attempts. */
-  private @Nullable StepRow runningOrWaiting(long run, int ordinal) {
+  /** A step between two attempts fails like an entry, when there is no time for another one. */
+  private @Nullable StepRow failing(long run, int ordinal) {
     var entry = tables.steps.get(new StepKey(run, ordinal));
-    boolean isOpen =
-        entry != null
-            && entry.status == Status.RUNNING
-            && (!entry.hasAttempts() || entry.waitingFor != null);
-    return isOpen ? entry : null;
+    return entry != null && entry.status == Status.RUNNING && !entry.isInFlight() ? entry : null;
   }
 
   private @Nullable StepRow running(long run, int ordinal) {

@@ -342,6 +342,7 @@ final class Seed {
     return List.of(
         new Zombie(
             zombie.run().id(),
+            0,
             "scan",
             1,
             now.minusSeconds(8),
