@@ -16,7 +16,8 @@ public final class StepFailedException extends PerdureException {
 
   /**
    * @param step the name of the step
-   * @param code what kind of failure: {@code error}, {@code final}, {@code timeout}, {@code value}
+   * @param code what kind of failure: {@code error}, {@code final}, {@code timeout}, {@code
+   *     total-timeout}, {@code value}, {@code child-failed}, {@code child-cancelled}
    * @param type the name of the exception class that ended the last attempt
    * @param message its message, as recorded
    */
