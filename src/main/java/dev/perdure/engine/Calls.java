@@ -68,10 +68,15 @@ final class Calls {
       throw new Unwind(why);
     }
     if (Scope.isTooDeep(scope.path())) {
-      throw new LimitExceededException("Fan-outs are nested more than 8 deep.");
+      throw tooDeep();
     }
     int ordinal = run.entries().begin(scope.path(), position);
     return new Place(scope.path(), position, ordinal, kind, name, inputDigest, null);
+  }
+
+  static LimitExceededException tooDeep() {
+    return new LimitExceededException(
+        "Fan-outs are nested more than 8 deep. Start child runs for what is inside.");
   }
 
   private static boolean isSame(

@@ -90,7 +90,8 @@ final class ChildRuns {
     int depth = 1;
     for (var above = run.loaded().parent(); above != null; above = parentOf(above)) {
       if (++depth >= NESTED_MAX) {
-        throw new LimitExceededException("Runs are nested more than 16 deep.");
+        throw new LimitExceededException(
+            "Runs are nested more than 16 deep. Let a run further up start this one.");
       }
     }
   }

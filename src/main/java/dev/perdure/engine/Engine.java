@@ -305,7 +305,11 @@ public final class Engine implements AutoCloseable {
 
   private Command.CancelRun cancelling(RunId run) {
     return new Command.CancelRun(
-        run, Reasons.UNREPLAYABLE, Reasons.cancelling(), core.time().instant());
+        run,
+        Reasons.UNREPLAYABLE,
+        Reasons.cancelled(),
+        Reasons.cancelling(),
+        core.time().instant());
   }
 
   /** The children first; and whoever waits for the end of the run itself. */

@@ -87,13 +87,28 @@ final class Entries {
     if (known != null) {
       return known.ordinal();
     }
-    if (nextOrdinal.get() >= ENTRIES_MAX && !Scope.isOfCompensations(scope)) {
-      throw new LimitExceededException(
-          "The run has 100,000 entries, and may have no more. Hand the rest to child runs.");
+    if (!Scope.isOfCompensations(scope)) {
+      requireRoomFor(1);
     }
     int ordinal = nextOrdinal.getAndIncrement();
     places.put(position, new Entry(ordinal, null));
     return ordinal;
+  }
+
+  /**
+   * Whether so many more may begin.
+   *
+   * @throws LimitExceededException when they may not
+   */
+  void requireRoomFor(int more) {
+    if (nextOrdinal.get() + more > ENTRIES_MAX) {
+      throw new LimitExceededException(
+          "The run has "
+              + nextOrdinal.get()
+              + " entries and asks for "
+              + more
+              + " more; 100,000 are the most. Hand the rest to child runs.");
+    }
   }
 
   /** The numbers of what is not known to have ended: this place and all that is within it. */

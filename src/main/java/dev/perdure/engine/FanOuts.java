@@ -123,10 +123,7 @@ final class FanOuts {
       FanOut options,
       boolean firstFailureEndsAll) {
     Names.check("name", name);
-    if (units.count() > UNITS_MAX) {
-      throw new LimitExceededException(
-          "A fan-out has at most 10,000 items, not " + units.count() + ". Hand them to several.");
-    }
+    checkLimits(units.count());
     String input = "{\"items\":" + units.count() + "}";
     var place = calls.nextEvenIfEnding(kind, name, values.digest(input));
     var rules = new FanOutRun.Rules(options.limit(), firstFailureEndsAll);
@@ -135,6 +132,21 @@ final class FanOuts {
     } catch (FanOutRun.UnitFailed e) {
       throw exception(name, e.error());
     }
+  }
+
+  /** Before anything of it begins, so that the body sees the error and nothing is left half. */
+  private void checkLimits(int count) {
+    if (count > UNITS_MAX) {
+      throw new LimitExceededException(
+          "A fan-out has at most 10,000 items, not " + count + ". Hand them to several.");
+    }
+    if (calls.peek() != null) {
+      return;
+    }
+    if (Scope.isTooDeep(Scope.within(scope.path(), scope.nextPosition()))) {
+      throw Calls.tooDeep();
+    }
+    run.entries().requireRoomFor(1 + count);
   }
 
   private static StepFailedException exception(String name, ErrorRecord error) {

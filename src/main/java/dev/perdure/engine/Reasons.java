@@ -133,7 +133,7 @@ final class Reasons {
   }
 
   static Reason cancelled() {
-    return new Reason("cancelled", "The run was cancelled.");
+    return new Reason("cancelled", "It was asked to end.");
   }
 
   static Reason compensating(LoadedRun.End end) {

@@ -86,6 +86,7 @@ final class ReplayContext implements RunContext {
       TransactionFunction<I, O> code,
       StepOptions options) {
     requireNonNull(code, "code");
+    options.requireForTransaction();
     var work = TransactionWork.of(run.core(), () -> input, output, code);
     return step(EntryKind.TRANSACTION, name, input, output, work, options);
   }

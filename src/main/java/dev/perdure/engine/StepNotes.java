@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 /** What the code of one attempt says about itself, cut to what is kept. Thread-safe. */
 final class StepNotes {
 
+  private static final String LAST = "… (a step keeps 1,000 lines; this and more were not kept)";
+
   private final int ordinal;
   private final int attempt;
   private final Time time;
@@ -31,9 +33,12 @@ final class StepNotes {
   }
 
   void log(String line) {
-    if (lines.incrementAndGet() <= StepLog.LINES_MAX) {
-      var kept = ErrorRecords.sound(requireNonNull(line, "line"), StepLog.LINE_CHARS_MAX);
-      keep.accept(new Change.StepLogged(ordinal, attempt, kept, time.instant()));
+    int number = lines.incrementAndGet();
+    if (number <= StepLog.LINES_MAX) {
+      var kept = number == StepLog.LINES_MAX ? LAST : requireNonNull(line, "line");
+      keep.accept(
+          new Change.StepLogged(
+              ordinal, attempt, ErrorRecords.sound(kept, StepLog.LINE_CHARS_MAX), time.instant()));
     }
   }
 }

@@ -218,14 +218,17 @@ public sealed interface Command<R> {
    * slot, to be replayed.
    *
    * @param unreplayable codes of the reasons for which a blocked run can not be replayed
-   * @param reason of each run
+   * @param cancelled the reason of those that are cancelled at once
+   * @param cancelling the reason of those that are being cancelled
    */
-  record CancelRun(RunId run, Set<String> unreplayable, Reason reason, Instant at)
+  record CancelRun(
+      RunId run, Set<String> unreplayable, Reason cancelled, Reason cancelling, Instant at)
       implements Command<CancelResult> {
     public CancelRun {
       requireNonNull(run, "run");
       unreplayable = Set.copyOf(unreplayable);
-      requireNonNull(reason, "reason");
+      requireNonNull(cancelled, "cancelled");
+      requireNonNull(cancelling, "cancelling");
       requireNonNull(at, "at");
     }
   }

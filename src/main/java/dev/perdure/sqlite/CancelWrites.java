@@ -174,7 +174,7 @@ final class CancelWrites {
   }
 
   private void cancelAtOnce(Found run, CancelRun command) throws SQLException {
-    var reason = command.reason();
+    var reason = command.cancelled();
     session.update(
         CANCEL, reason.code(), reason.message(), Columns.ofInstant(command.at()), run.key());
     steps.cancelAll(run.key(), command.at());
@@ -183,7 +183,7 @@ final class CancelWrites {
 
   private void beginToEnd(Found run, CancelRun command) throws SQLException {
     long atMs = Columns.ofInstant(command.at());
-    var reason = command.reason();
+    var reason = command.cancelling();
     session.update(BEGIN_TO_END, reason.code(), reason.message(), atMs, run.key());
     if (run.status() == Status.BLOCKED) {
       session.update(UNBLOCK_STEPS, atMs, StepKeys.first(run.key()), StepKeys.last(run.key()));

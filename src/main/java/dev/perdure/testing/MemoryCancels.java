@@ -101,7 +101,7 @@ final class MemoryCancels {
     run.status = Status.CANCELLED;
     run.ending = null;
     run.error = null;
-    run.reason = command.reason();
+    run.reason = command.cancelled();
     run.finishedAt = MemoryTimes.of(command.at());
     tables.store(run);
     entries.cancelAll(run.key, command.at());
@@ -113,7 +113,7 @@ final class MemoryCancels {
   private void beginToEnd(RunRow before, CancelRun command, Tally tally) {
     var run = before.copy();
     run.ending = Ending.CANCELLED;
-    run.reason = command.reason();
+    run.reason = command.cancelling();
     if (before.status == Status.BLOCKED || before.waitingFor != null) {
       run.status = Status.RUNNING;
       run.waitingFor = MemoryTimes.slot(command.at());

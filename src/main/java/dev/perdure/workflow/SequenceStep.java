@@ -32,7 +32,7 @@ public sealed interface SequenceStep<I, O> {
       Names.check("step name", name);
       requireNonNull(output, "output");
       requireNonNull(code, "code");
-      requireNonNull(options, "options");
+      options.requireForTransaction();
     }
   }
 

@@ -29,7 +29,7 @@ public interface Step {
 
   /**
    * Keeps a line for people to read. Stored soon, and lost with a crash before that. A step keeps
-   * its first 1,000 lines, and 2,000 characters of each.
+   * its first 1,000 lines, the last of which says so, and 2,000 characters of each.
    */
   void log(String line);
 }

@@ -19,6 +19,7 @@ public final class StepOptions {
       new StepOptions(RetryPolicy.DEFAULT, null, null, null, false, List.of());
 
   private static final Duration ZOMBIE_GRACE_DEFAULT_MAX = Duration.ofSeconds(60);
+  private static final Duration TRANSACTION_MAX = Duration.ofSeconds(60);
   private static final Duration LIMIT = Duration.ofDays(30);
 
   private final RetryPolicy retry;
@@ -159,6 +160,23 @@ public final class StepOptions {
   public boolean isFinal(Throwable error) {
     return error instanceof FinalStepException
         || finalErrors.stream().anyMatch(type -> type.isInstance(error));
+  }
+
+  /**
+   * These options, if a transactional step may have them.
+   *
+   * @throws IllegalArgumentException when its timeout is longer than 60 s: nothing else is written
+   *     meanwhile
+   */
+  public StepOptions requireForTransaction() {
+    if (timeout != null && timeout.compareTo(TRANSACTION_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "A transactional step may take 60 s at most, because nothing else can be written"
+              + " meanwhile; its timeout is "
+              + timeout
+              + ". Do the long part in an ordinary step before it.");
+    }
+    return this;
   }
 
   private static Duration bounded(Duration value, String name) {

@@ -257,7 +257,7 @@ final class TestJournal implements AutoCloseable {
   }
 
   CancelResult cancel(RunId run) {
-    return submit(new CancelRun(run, Set.of("mismatch"), CANCELLED, at(70)));
+    return submit(new CancelRun(run, Set.of("mismatch"), CANCELLED, CANCELLED, at(70)));
   }
 
   static Change.RunCompleted runCompleted() {

@@ -77,7 +77,7 @@ final class RandomCommands {
               one(WORKFLOWS), one(List.of("* * * * *", "0 * * * *")), "UTC", at());
       case 9 -> new Command.Probe();
       case 10, 11, 12 -> signal();
-      default -> new Command.CancelRun(someRun(), Set.of(one(CODES)), reason(), at());
+      default -> new Command.CancelRun(someRun(), Set.of(one(CODES)), reason(), reason(), at());
     };
   }
 
