@@ -36,7 +36,13 @@ class ReadmeSnippetsTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "src/docs/changing-code.md"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "src/docs/changing-code.md",
+        "src/docs/workflows.md",
+        "src/docs/testing.md"
+      })
   void javaOfThePagesIsTheJavaThatCompiles(Path page) throws IOException {
     var readme = Files.readString(page);
     var shown = new TreeMap<String, String>();
@@ -80,7 +86,7 @@ class ReadmeSnippetsTest {
   private static List<Path> documents() throws IOException {
     try (var pages = Files.walk(Path.of("src/docs"))) {
       return Stream.concat(
-              Stream.of(README, Path.of("CHANGELOG.md")),
+              Stream.of(README, Path.of("CHANGELOG.md"), Path.of("src/examples/README.md")),
               pages.filter(page -> page.toString().endsWith(".md")))
           .toList();
     }
