@@ -11,6 +11,19 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Change {
 
+  /** Whether the run does not go on behind this, so that nothing but notes may follow it. */
+  default boolean stopsRun() {
+    return this instanceof RunCompleted
+        || this instanceof RunFailed
+        || this instanceof RunCancelled
+        || this instanceof RunBlocked;
+  }
+
+  /** Whether it only says something of a step, and is ignored when that is over. */
+  default boolean isNote() {
+    return this instanceof StepProgressed || this instanceof StepLogged;
+  }
+
   /** Changes of one step; the attempt they name is what they are compared with. */
   sealed interface OfStep extends Change {
     int ordinal();

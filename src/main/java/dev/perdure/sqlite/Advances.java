@@ -41,8 +41,11 @@ final class Advances {
   /** Applies changes to a run that is known to be running. */
   void applyAll(ActiveRun run, int generation, List<Change> changes, Touched touched)
       throws SQLException {
+    boolean isStopped = false;
     for (var change : changes) {
-      if (!apply(run, generation, change, touched)) {
+      boolean isLawful = change.isNote() || !isStopped;
+      isStopped |= change.stopsRun();
+      if (!isLawful || !apply(run, generation, change, touched)) {
         throw new BrokenCommandException(
             "Run "
                 + run.id

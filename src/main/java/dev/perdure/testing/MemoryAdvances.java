@@ -46,9 +46,12 @@ final class MemoryAdvances {
 
   /** Applies changes to a run that is known to be running. */
   void applyAll(RunRow run, int generation, List<Change> changes) {
+    boolean isStopped = false;
     for (var change : changes) {
+      boolean isLawful = change.isNote() || !isStopped;
+      isStopped |= change.stopsRun();
       BrokenRuleException.require(
-          apply(run, generation, change),
+          isLawful && apply(run, generation, change),
           "Run " + run.id + ": the stored run or step is not what this starts from: " + change);
     }
   }

@@ -4,16 +4,22 @@ import static dev.perdure.workflow.Branch.branch;
 import static dev.perdure.workflow.FanOut.atOnce;
 import static dev.perdure.workflow.Steps.retries;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.Command.CancelResult;
+import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
 import dev.perdure.journal.WaitingFor;
+import dev.perdure.sqlite.SqliteJournal;
+import dev.perdure.sqlite.SqliteOptions;
 import dev.perdure.testing.ManualTime;
+import dev.perdure.testing.MemoryStore;
 import dev.perdure.workflow.FinalStepException;
 import dev.perdure.workflow.RunContext;
 import dev.perdure.workflow.StepOptions;
@@ -26,7 +32,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -419,6 +428,33 @@ class RacesTest {
       if (!crashed) {
         break;
       }
+    }
+  }
+
+  @Test
+  void nothingOfARunFollowsItsEndInOneCommand() {
+    refusesWhatFollowsAnEnd(SqliteJournal.open(directory, SqliteOptions.with(time, time::nanos)));
+    refusesWhatFollowsAnEnd(new MemoryStore().open());
+  }
+
+  private void refusesWhatFollowsAnEnd(Journal opened) {
+    try (var journal = opened) {
+      var now = TestEngine.START;
+      var id = new RunIds(time, new Random(7), Optional.empty()).next();
+      journal.submit(new Command.TakeOver("boot", now)).join();
+      journal
+          .submit(
+              new Command.StartRun(
+                  id, "w", 1, List.of(), "1", null, null, null, List.of(), true, now))
+          .join();
+      var wait = new WaitingFor(WaitingFor.Kind.TIMER, "late", now, now.plusSeconds(1));
+      var late = new Change.EntryBegun(0, "", 0, "timer", "late", null, "1", wait, now);
+      var broken =
+          journal.submit(
+              new Command.Advance(id, 0, List.of(new Change.RunCompleted("1", now), late)));
+      var error = assertThrows(CompletionException.class, broken::join);
+      assertTrue(error.getCause() instanceof JournalException.Broken, error::toString);
+      assertEquals(Status.RUNNING, journal.reader().run(id).orElseThrow().status());
     }
   }
 
