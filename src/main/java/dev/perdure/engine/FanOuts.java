@@ -55,6 +55,10 @@ final class FanOuts {
       boolean firstFailureEndsAll) {
     requireNonNull(code, "code");
     var fixed = List.copyOf(items);
+    if (calls.peek() == null) {
+      // What can not be written as JSON is for the body to hear of before anything begins.
+      fixed.forEach(values::encodeInput);
+    }
     var units = new ItemSteps<>(run, name, fixed, output, code, options.step());
     return carryOut(EntryKind.MAP, name, units, options, firstFailureEndsAll);
   }

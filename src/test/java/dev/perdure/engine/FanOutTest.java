@@ -429,6 +429,27 @@ class FanOutTest {
   }
 
   @Test
+  void anItemThatCanNotBeStoredFailsTheRunAndRunsNothing() {
+    var ran = new AtomicInteger();
+    try (var engine =
+        start((_, context) ->
+            context
+                .map(
+                    "work",
+                    List.of("fine", "half a pair \uD800"),
+                    String.class,
+                    (text, _) -> {
+                      ran.incrementAndGet();
+                      return text;
+                    })
+                .toString())) {
+      var run = engine.await(engine.run("fans", null), Status.FAILED);
+      assertTrue(run.error().message().contains("surrogate"), run.error().message());
+      assertEquals(0, ran.get());
+    }
+  }
+
+  @Test
   void tenThousandItemsOfOneRun() {
     try (var engine =
         start((count, context) ->

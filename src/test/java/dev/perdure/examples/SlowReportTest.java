@@ -191,6 +191,7 @@ class SlowReportTest {
 
       assertEquals(Status.BLOCKED, test.runToEnd(run).status());
       assertEquals(1, test.times("print"));
+      assertEquals(Status.CANCELLED, run.cancel().status());
     }
   }
 
