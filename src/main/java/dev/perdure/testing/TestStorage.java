@@ -3,6 +3,7 @@ package dev.perdure.testing;
 import dev.perdure.journal.Journal;
 import dev.perdure.sqlite.SqliteJournal;
 import dev.perdure.sqlite.SqliteOptions;
+import dev.perdure.testing.memory.MemoryStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -19,7 +19,7 @@ import dev.perdure.journal.WaitingFor;
 import dev.perdure.sqlite.SqliteJournal;
 import dev.perdure.sqlite.SqliteOptions;
 import dev.perdure.testing.ManualTime;
-import dev.perdure.testing.MemoryStore;
+import dev.perdure.testing.memory.MemoryStore;
 import dev.perdure.workflow.FinalStepException;
 import dev.perdure.workflow.RunContext;
 import dev.perdure.workflow.StepOptions;
