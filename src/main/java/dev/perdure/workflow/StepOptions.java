@@ -84,6 +84,7 @@ public final class StepOptions {
   /**
    * The time that all attempts of the step may take together, with the waits between them; 1 ms to
    * 30 days, from the beginning of the first. When it is up the step has failed; it is not retried.
+   * A retry that would only begin when it is up is not waited for: the step has failed at once.
    */
   public StepOptions totalTimeout(Duration allAttempts) {
     return new StepOptions(
