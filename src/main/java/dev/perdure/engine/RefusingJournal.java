@@ -2,19 +2,16 @@ package dev.perdure.engine;
 
 import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
-import dev.perdure.journal.Commits;
 import dev.perdure.journal.Ending;
+import dev.perdure.journal.ForwardingJournal;
 import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
-import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.Reason;
-import dev.perdure.journal.Statistics;
 import dev.perdure.journal.Transact;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +20,14 @@ import org.jspecify.annotations.Nullable;
  * no step runs. That a run is blocked is taken note of by whoever replays it; its record is
  * answered as if it were written.
  */
-final class RefusingJournal implements Journal {
+final class RefusingJournal extends ForwardingJournal {
 
   private static final String BODY_FAILED = "run-failed";
 
-  private final Journal inner;
   private final AtomicReference<@Nullable Reason> failure = new AtomicReference<>();
 
   RefusingJournal(Journal inner) {
-    this.inner = inner;
+    super(inner);
   }
 
   @Override
@@ -79,26 +75,6 @@ final class RefusingJournal implements Journal {
   @Override
   public CompletableFuture<Transact.Result> transact(Transact transact) {
     return CompletableFuture.failedFuture(new JournalException.Closed());
-  }
-
-  @Override
-  public JournalReader reader() {
-    return inner.reader();
-  }
-
-  @Override
-  public Statistics statistics() {
-    return inner.statistics();
-  }
-
-  @Override
-  public Commits commits() {
-    return inner.commits();
-  }
-
-  @Override
-  public void onFailure(Consumer<JournalException.Failed> listener) {
-    inner.onFailure(listener);
   }
 
   /** Leaves the journal behind it open: other runs are replayed against it. */

@@ -1,11 +1,9 @@
 package dev.perdure.engine;
 
 import dev.perdure.journal.Command;
-import dev.perdure.journal.Commits;
+import dev.perdure.journal.ForwardingJournal;
 import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
-import dev.perdure.journal.JournalReader;
-import dev.perdure.journal.Statistics;
 import dev.perdure.journal.Transact;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,7 +11,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,18 +18,17 @@ import org.jspecify.annotations.Nullable;
  * for. While there is none it tries by itself each second: whoever asks for readiness before it
  * sends a run would never send the one that finds space. Thread-safe.
  */
-final class SpaceWatch implements Journal {
+final class SpaceWatch extends ForwardingJournal {
 
   private static final Logger LOG = System.getLogger(SpaceWatch.class.getName());
   private static final Duration PROBE_AFTER = Duration.ofSeconds(1);
 
-  private final Journal journal;
   private final Time time;
   private final BooleanSupplier stopping;
   private final AtomicBoolean full = new AtomicBoolean();
 
-  SpaceWatch(Journal journal, Time time, BooleanSupplier stopping) {
-    this.journal = journal;
+  SpaceWatch(Journal inner, Time time, BooleanSupplier stopping) {
+    super(inner);
     this.time = time;
     this.stopping = stopping;
   }
@@ -44,7 +40,7 @@ final class SpaceWatch implements Journal {
 
   @Override
   public <R> CompletableFuture<R> submit(Command<R> command) {
-    var written = journal.submit(command);
+    var written = inner.submit(command);
     var _ = written.whenComplete((_, error) -> notice(error));
     return written;
   }
@@ -75,33 +71,8 @@ final class SpaceWatch implements Journal {
 
   @Override
   public CompletableFuture<Transact.Result> transact(Transact transact) {
-    var written = journal.transact(transact);
+    var written = inner.transact(transact);
     var _ = written.whenComplete((_, error) -> notice(error));
     return written;
-  }
-
-  @Override
-  public JournalReader reader() {
-    return journal.reader();
-  }
-
-  @Override
-  public Statistics statistics() {
-    return journal.statistics();
-  }
-
-  @Override
-  public Commits commits() {
-    return journal.commits();
-  }
-
-  @Override
-  public void onFailure(Consumer<JournalException.Failed> listener) {
-    journal.onFailure(listener);
-  }
-
-  @Override
-  public void close() {
-    journal.close();
   }
 }

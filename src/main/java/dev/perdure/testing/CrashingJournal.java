@@ -1,23 +1,19 @@
 package dev.perdure.testing;
 
 import dev.perdure.journal.Command;
-import dev.perdure.journal.Commits;
+import dev.perdure.journal.ForwardingJournal;
 import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
-import dev.perdure.journal.JournalReader;
-import dev.perdure.journal.Statistics;
 import dev.perdure.journal.Transact;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /**
  * A journal that dies between any two writes: from the crash on it takes no command any more, as if
  * the process had been killed there. What was committed before stays.
  */
-public final class CrashingJournal implements Journal {
+public final class CrashingJournal extends ForwardingJournal {
 
-  private final Journal inner;
   private final AtomicInteger writesLeft;
   private final CompletableFuture<Void> crashed = new CompletableFuture<>();
 
@@ -25,7 +21,7 @@ public final class CrashingJournal implements Journal {
    * @param writes how many commands are still carried out
    */
   public CrashingJournal(Journal inner, int writes) {
-    this.inner = inner;
+    super(inner);
     this.writesLeft = new AtomicInteger(writes);
   }
 
@@ -56,30 +52,5 @@ public final class CrashingJournal implements Journal {
     }
     crashed.complete(null);
     return CompletableFuture.failedFuture(new JournalException.Closed());
-  }
-
-  @Override
-  public JournalReader reader() {
-    return inner.reader();
-  }
-
-  @Override
-  public Statistics statistics() {
-    return inner.statistics();
-  }
-
-  @Override
-  public Commits commits() {
-    return inner.commits();
-  }
-
-  @Override
-  public void onFailure(Consumer<JournalException.Failed> listener) {
-    inner.onFailure(listener);
-  }
-
-  @Override
-  public void close() {
-    inner.close();
   }
 }

@@ -1,24 +1,20 @@
 package dev.perdure.testing;
 
 import dev.perdure.journal.Command;
-import dev.perdure.journal.Commits;
+import dev.perdure.journal.ForwardingJournal;
 import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
-import dev.perdure.journal.JournalReader;
-import dev.perdure.journal.Statistics;
 import dev.perdure.journal.Transact;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * A journal whose writes are counted, and which dies behind one of them: that one is durable, but
  * nobody hears of it, and nothing more is carried out.
  */
-final class WatchedJournal implements Journal {
+final class WatchedJournal extends ForwardingJournal {
 
-  private final Journal inner;
   private final Quiescence quiescence;
   private final int crashBehind;
   private final AtomicInteger writes = new AtomicInteger();
@@ -27,7 +23,7 @@ final class WatchedJournal implements Journal {
    * @param crashBehind the number of the write, from 1, that it dies behind; 0 for none
    */
   WatchedJournal(Journal inner, Quiescence quiescence, int crashBehind) {
-    this.inner = inner;
+    super(inner);
     this.quiescence = quiescence;
     this.crashBehind = crashBehind;
   }
@@ -74,30 +70,5 @@ final class WatchedJournal implements Journal {
     } else {
       told.completeExceptionally(error);
     }
-  }
-
-  @Override
-  public JournalReader reader() {
-    return inner.reader();
-  }
-
-  @Override
-  public Statistics statistics() {
-    return inner.statistics();
-  }
-
-  @Override
-  public Commits commits() {
-    return inner.commits();
-  }
-
-  @Override
-  public void onFailure(Consumer<JournalException.Failed> listener) {
-    inner.onFailure(listener);
-  }
-
-  @Override
-  public void close() {
-    inner.close();
   }
 }

@@ -1,19 +1,17 @@
 package dev.perdure.engine;
 
 import dev.perdure.journal.Command;
-import dev.perdure.journal.Commits;
+import dev.perdure.journal.ForwardingJournal;
 import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
-import dev.perdure.journal.Statistics;
 import dev.perdure.journal.Transact;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** A journal in which a test plants failures: nothing of a command that fails is stored. */
-final class FaultyJournal implements Journal {
+final class FaultyJournal extends ForwardingJournal {
 
   static final JournalException FULL = new JournalException.Full("no space", new Exception());
   static final JournalException BROKEN = new JournalException.Broken("planted", new Exception());
@@ -21,7 +19,6 @@ final class FaultyJournal implements Journal {
   volatile Predicate<Command<?>> full = command -> false;
   volatile boolean fullForTransactions;
   volatile Predicate<Command<?>> broken = command -> false;
-  private final Journal inner;
   private final JournalReader reader;
 
   FaultyJournal(Journal inner) {
@@ -29,7 +26,7 @@ final class FaultyJournal implements Journal {
   }
 
   FaultyJournal(Journal inner, UnaryOperator<JournalReader> reading) {
-    this.inner = inner;
+    super(inner);
     this.reader = reading.apply(inner.reader());
   }
 
@@ -49,25 +46,5 @@ final class FaultyJournal implements Journal {
   @Override
   public JournalReader reader() {
     return reader;
-  }
-
-  @Override
-  public Statistics statistics() {
-    return inner.statistics();
-  }
-
-  @Override
-  public Commits commits() {
-    return inner.commits();
-  }
-
-  @Override
-  public void onFailure(Consumer<JournalException.Failed> listener) {
-    inner.onFailure(listener);
-  }
-
-  @Override
-  public void close() {
-    inner.close();
   }
 }

@@ -1,26 +1,20 @@
 package dev.perdure.engine;
 
 import dev.perdure.journal.Command;
-import dev.perdure.journal.Commits;
+import dev.perdure.journal.ForwardingJournal;
 import dev.perdure.journal.Journal;
-import dev.perdure.journal.JournalException;
-import dev.perdure.journal.JournalReader;
-import dev.perdure.journal.Statistics;
-import dev.perdure.journal.Transact;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 
 /** A journal that stores commands of one kind at once, but answers when a test lets it. */
-final class SlowAnswers implements Journal {
+final class SlowAnswers extends ForwardingJournal {
 
-  private final Journal inner;
   private final Class<?> slow;
   private final CountDownLatch stored;
   private final CompletableFuture<Void> answer;
 
   SlowAnswers(Journal inner, Class<?> slow, CountDownLatch stored, CompletableFuture<Void> answer) {
-    this.inner = inner;
+    super(inner);
     this.slow = slow;
     this.stored = stored;
     this.answer = answer;
@@ -34,35 +28,5 @@ final class SlowAnswers implements Journal {
     }
     var _ = result.whenComplete((_, _) -> stored.countDown());
     return result.thenCombine(answer, (value, _) -> value);
-  }
-
-  @Override
-  public CompletableFuture<Transact.Result> transact(Transact transact) {
-    return inner.transact(transact);
-  }
-
-  @Override
-  public JournalReader reader() {
-    return inner.reader();
-  }
-
-  @Override
-  public Statistics statistics() {
-    return inner.statistics();
-  }
-
-  @Override
-  public Commits commits() {
-    return inner.commits();
-  }
-
-  @Override
-  public void onFailure(Consumer<JournalException.Failed> listener) {
-    inner.onFailure(listener);
-  }
-
-  @Override
-  public void close() {
-    inner.close();
   }
 }
