@@ -8,18 +8,15 @@ import dev.perdure.journal.Command.MigrateResult;
 import dev.perdure.journal.Command.SignalResult;
 import dev.perdure.journal.Command.StartResult;
 import dev.perdure.journal.Commits;
-import dev.perdure.journal.Ending;
 import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.RunId;
-import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Status;
 import dev.perdure.workflow.SqlQuery;
 import dev.perdure.workflow.Workflow;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
@@ -41,8 +38,6 @@ public final class Engine implements AutoCloseable {
   private static final long COUNT_ALL = Long.MAX_VALUE;
   private static final Health FULL =
       new Health(false, "disk-full", "There is no space left for the journal.");
-  private static final Duration OVERLOADED_LOOK_AGAIN = Duration.ofSeconds(1);
-  private static final Duration UNREADABLE_LOOK_AGAIN = Duration.ofSeconds(30);
 
   private enum State {
     NEW,
@@ -58,6 +53,8 @@ public final class Engine implements AutoCloseable {
   private final Admission admission;
   private final ParkedRuns parked;
   private final LiveRuns live;
+  private final RunLauncher launcher;
+  private final CancelRuns cancelRuns;
   private final Suspects suspects = new Suspects();
   private final Schedules schedules;
   private final AwaitJournal await;
@@ -107,6 +104,8 @@ public final class Engine implements AutoCloseable {
             this::isStopping);
     this.parked = new ParkedRuns(ports.time(), admission::resume);
     this.live = new LiveRuns(parked);
+    this.launcher = new RunLauncher(core, admission, live, suspects);
+    this.cancelRuns = new CancelRuns(core, admission, live);
     this.schedules =
         new Schedules(
             ports.time(),
@@ -143,7 +142,7 @@ public final class Engine implements AutoCloseable {
     }
     var newest = await.read(() -> journal.reader().newestId());
     var ids = new RunIds(time, core.ports().idRandom(), newest);
-    starter = new RunStarter(core, ids, admission, live, this::launch);
+    starter = new RunStarter(core, ids, admission, live, launcher::launch);
     runIds = ids;
     migrateTables();
     new RecoverRuns(core, await, admission, parked, suspects).recover();
@@ -154,7 +153,7 @@ public final class Engine implements AutoCloseable {
     if (state.compareAndSet(State.STARTING, State.RUNNING)) {
       admission.open(pending);
       schedules.start();
-      nextSuspect();
+      launcher.nextSuspect();
     }
   }
 
@@ -296,30 +295,7 @@ public final class Engine implements AutoCloseable {
    */
   public CancelResult cancelRun(RunId run) {
     requireAccepting();
-    var result = Futures.join(journal.submit(cancelling(run)));
-    if (result instanceof CancelResult.Accepted accepted) {
-      follow(run, accepted);
-    }
-    return result;
-  }
-
-  private Command.CancelRun cancelling(RunId run) {
-    return new Command.CancelRun(
-        run,
-        Reasons.UNREPLAYABLE,
-        Reasons.cancelled(),
-        Reasons.cancelling(),
-        core.time().instant());
-  }
-
-  /** The children first; and whoever waits for the end of the run itself. */
-  private void follow(RunId run, CancelResult.Accepted accepted) {
-    admission.pendingAdded(-accepted.pending());
-    accepted.ending().forEach(id -> live.end(id, new Unwind.Why.Ended(Ending.CANCELLED)));
-    accepted.unblocked().forEach(id -> admission.resume(id, Map.of()));
-    if (accepted.cancelled().contains(run)) {
-      journal.reader().run(run).map(RunRecord::parent).ifPresent(live::call);
-    }
+    return cancelRuns.cancel(run);
   }
 
   private void requireAccepting() {
@@ -445,82 +421,12 @@ public final class Engine implements AutoCloseable {
     core.gate().stop();
   }
 
-  /** Makes a run go that is in memory already. */
-  private void launch(LoadedRun run) {
-    core.threads().start("perdure-run-" + run.id(), () -> proceed(run));
-  }
-
-  /** Makes a run go that has to be read first. */
   private void launchStored(Admission.Ready ready) {
-    live.expect(ready.id());
-    core.threads()
-        .start(
-            "perdure-run-" + ready.id(),
-            () -> {
-              var run = load(ready);
-              if (run == null) {
-                live.giveUp(ready.id());
-                ended(ready.id());
-              } else {
-                proceed(run);
-              }
-            });
-  }
-
-  private @Nullable LoadedRun load(Admission.Ready ready) {
-    try {
-      var detail = journal.reader().replay(ready.id()).orElseThrow();
-      if (detail.run().status() != Status.RUNNING) {
-        return null;
-      }
-      var definition = core.definitions().require(detail.run().workflow());
-      return LoadedRun.of(detail, definition, ready.deadlines());
-    } catch (JournalException.Overloaded e) {
-      lookAgain(ready, OVERLOADED_LOOK_AGAIN);
-      return null;
-    } catch (RuntimeException e) {
-      if (!isStopping()) {
-        LOG.log(Level.ERROR, "Run " + ready.id() + " could not be read; it is tried again.", e);
-        lookAgain(ready, UNREADABLE_LOOK_AGAIN);
-      }
-      return null;
-    }
-  }
-
-  /** The run stays as due as it was: it may have been about to find out that it is not. */
-  private void lookAgain(Admission.Ready ready, Duration after) {
-    core.time().after(after, () -> admission.resume(ready.id(), ready.deadlines()));
-  }
-
-  private void proceed(LoadedRun run) {
-    var active = new ActiveRun(core, run);
-    Unwind.Why why = new Unwind.Why.Stopped();
-    live.begin(active);
-    try {
-      why = new RunExecution(active).proceed();
-    } finally {
-      if (why instanceof Unwind.Why.Parked(var park)) {
-        live.park(active, park);
-      } else {
-        live.leave(active);
-      }
-      ended(run.id());
-    }
-  }
-
-  private void ended(RunId run) {
-    cleared(run);
-    admission.leave();
+    launcher.launchStored(ready);
   }
 
   private void cleared(RunId run) {
-    if (suspects.done(run)) {
-      nextSuspect();
-    }
-  }
-
-  private void nextSuspect() {
-    suspects.next().ifPresent(run -> admission.resume(run, Map.of()));
+    launcher.cleared(run);
   }
 
   /** How runs reach other runs. */
@@ -541,9 +447,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void cancel(RunId run) {
-      if (core.await().write(cancelling(run)) instanceof CancelResult.Accepted accepted) {
-        follow(run, accepted);
-      }
+      cancelRuns.cancelForSure(run);
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.perdure.testing.ManualTime;
 import dev.perdure.testing.memory.MemoryStore;
 import dev.perdure.workflow.FinalStepException;
 import dev.perdure.workflow.RunContext;
+import dev.perdure.workflow.StepFailedException;
 import dev.perdure.workflow.StepOptions;
 import dev.perdure.workflow.Workflow;
 import dev.perdure.workflow.WorkflowBody;
@@ -328,6 +329,56 @@ class RacesTest {
       assertEquals(Status.FAILED, run.steps().getFirst().status());
       assertEquals(1, run.steps().getFirst().attempt());
     }
+  }
+
+  @Test
+  void aParentIsToldThatItsChildWasCancelledAlsoWhenReadsAreBehind() {
+    var go = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    var parent =
+        code(
+            "parent",
+            (in, context) -> {
+              hold(context, go);
+              try {
+                return context.child("kid", "kid", in, String.class);
+              } catch (StepFailedException e) {
+                return e.code();
+              }
+            });
+    var kid = code("kid", (in, _) -> in);
+    var busy = code("busy", (_, context) -> hold(context, release));
+    var times = new AtomicInteger();
+    try (var engine =
+        setup()
+            .activeRuns(1)
+            .around(journal ->
+                new FaultyJournal(journal, reader -> overloadedOnce(reader, "run", times)))
+            .start(parent, kid, busy)) {
+      var id = engine.run("parent", null);
+      engine.run("busy", null);
+      go.countDown();
+      var child = engine.await(id, run -> run.steps().size() == 2).steps().getLast().child();
+      assertEquals(Status.PENDING, engine.detail(child).run().status());
+      var cancelled = CompletableFuture.runAsync(() -> engine.engine.cancelRun(child));
+      time.awaitWait(Duration.ofMillis(500));
+      time.advance(Duration.ofMillis(500));
+      cancelled.join();
+      release.countDown();
+      assertEquals("\"child-cancelled\"", engine.await(id, Status.COMPLETED).output().json());
+    }
+  }
+
+  /** A step that goes on when the test says so. */
+  private static String hold(RunContext context, CountDownLatch until) {
+    return context.step(
+        "hold",
+        "",
+        String.class,
+        (in, _) -> {
+          until.await();
+          return in;
+        });
   }
 
   @Test
