@@ -32,7 +32,9 @@ final class Append implements AutoCloseable {
     }
   }
 
-  /** The lines of a file, each as its words. A last line without an end was cut off and is left out. */
+  /**
+   * The lines of a file, each as its words. A last line without an end was cut off and is left out.
+   */
   static List<List<String>> read(Path file) throws IOException {
     if (!Files.exists(file)) {
       return List.of();

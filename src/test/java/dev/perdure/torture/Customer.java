@@ -179,8 +179,7 @@ final class Customer {
   private boolean signal(String run) throws IOException, InterruptedException {
     var key = "s-" + run;
     var payload = new JsonPrimitive("go on");
-    var answer =
-        client.post("/api/runs/" + run + "/signals/" + TortureWorkflows.GO, key, payload);
+    var answer = client.post("/api/runs/" + run + "/signals/" + TortureWorkflows.GO, key, payload);
     if (answer.isAck()) {
       acks.signal(run, TortureWorkflows.GO, key);
     }

@@ -171,7 +171,10 @@ public final class Target implements AutoCloseable {
 
   /** Waits until it is ready or has ended, and says which. */
   public boolean becomesReady() {
-    return ready.handle((_, failure) -> failure == null).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    return ready
+        .handle((_, failure) -> failure == null)
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .join();
   }
 
   /** When it said that it was ready. */

@@ -82,9 +82,13 @@ public final class Workload {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       stop.countDown();
-      awaitEnd();
+      try {
+        awaitEnd();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       client.close();
       var all = new ArrayList<>(failures);
       if (!all.isEmpty()) {
