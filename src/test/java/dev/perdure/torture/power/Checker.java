@@ -11,7 +11,10 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Opens what a power cut has left behind and compares it with what had been promised before. Plain
@@ -25,7 +28,8 @@ final class Checker implements AutoCloseable {
   private static final String TABLES =
       """
       PRAGMA locking_mode = EXCLUSIVE;
-      CREATE TABLE run_promises (place INTEGER PRIMARY KEY, run BLOB, workflow, input, key);
+      CREATE TABLE run_promises (
+        place INTEGER PRIMARY KEY, run BLOB, workflow, input, key, so_far INTEGER);
       CREATE TABLE signals (place INTEGER PRIMARY KEY, run BLOB, name, key);
       CREATE TABLE cancels (place INTEGER PRIMARY KEY, run BLOB);
       CREATE TABLE ends (place INTEGER PRIMARY KEY, run BLOB, status);
@@ -34,7 +38,16 @@ final class Checker implements AutoCloseable {
       CREATE TABLE effects (place INTEGER PRIMARY KEY, run BLOB, ordinal INTEGER, attempt INTEGER);
       """;
 
-  /** A question to a state; the only parameter is the place of the cut. */
+  /**
+   * On both sides of the cut, what is asked about at every one of them. What lies farther away is
+   * asked about where states are looked at thoroughly.
+   */
+  private static final int NEAR = 1_000;
+
+  /**
+   * A question to a state. The parameters are the places from where on and up to where it asks, and
+   * that of the cut between them.
+   */
   private record Question(String violation, String sql) {}
 
   private static final Question RUNS =
@@ -42,38 +55,48 @@ final class Checker implements AutoCloseable {
           "an acknowledged run is not stored as it was asked for",
           """
           SELECT lower(hex(p.run)) FROM run_promises p LEFT JOIN state.runs r ON r.id = p.run
-          WHERE p.place <= ?
+          WHERE p.place BETWEEN ?1 AND ?3
             AND (r.id IS NULL OR r.workflow <> p.workflow OR json(r.input) <> p.input)
+          """);
+
+  private static final Question COUNT =
+      new Question(
+          "runs that were acknowledged long ago are not stored",
+          """
+          SELECT so_far || ' and not ' || (SELECT count(*) FROM state.runs)
+          FROM (SELECT so_far FROM run_promises WHERE place <= ?3 ORDER BY place DESC LIMIT 1)
+          WHERE so_far > (SELECT count(*) FROM state.runs)
           """);
 
   private static final List<Question> QUESTIONS =
       List.of(
           RUNS,
+          COUNT,
           new Question(
               "the key of an acknowledged run is not stored",
               """
               SELECT p.key FROM run_promises p
               LEFT JOIN state.idempotency_keys k ON k.workflow = p.workflow AND k.key = p.key
-              WHERE p.place <= ? AND p.key <> '' AND k.run_id IS NOT p.run
+              WHERE p.place BETWEEN ?1 AND ?3 AND p.key <> '' AND k.run_id IS NOT p.run
               """),
           new Question(
               "an acknowledged signal is not stored",
               """
               SELECT lower(hex(p.run)) FROM signals p LEFT JOIN state.runs r ON r.id = p.run
-              WHERE p.place <= ? AND NOT EXISTS (SELECT 1 FROM state.inbox i
+              WHERE p.place BETWEEN ?1 AND ?3 AND NOT EXISTS (SELECT 1 FROM state.inbox i
                 WHERE i.run_key = r.run_key AND i.id = p.key AND i.name = p.name)
               """),
           new Question(
               "an acknowledged cancellation is not stored",
               """
               SELECT lower(hex(p.run)) FROM cancels p LEFT JOIN state.runs r ON r.id = p.run
-              WHERE p.place <= ? AND r.status IS NOT 'cancelled' AND r.ending IS NOT 'cancelled'
+              WHERE p.place BETWEEN ?1 AND ?3 AND r.status IS NOT 'cancelled' AND r.ending IS NOT 'cancelled'
               """),
           new Question(
               "the end of a run that a reader saw is not stored",
               """
               SELECT lower(hex(p.run)) FROM ends p LEFT JOIN state.runs r ON r.id = p.run
-              WHERE p.place <= ? AND r.status IS NOT p.status
+              WHERE p.place BETWEEN ?1 AND ?3 AND r.status IS NOT p.status
               """),
           new Question(
               "the completion of a step that a reader saw is not stored",
@@ -81,7 +104,7 @@ final class Checker implements AutoCloseable {
               SELECT lower(hex(p.run)) || '-' || p.ordinal FROM completions p
               LEFT JOIN state.runs r ON r.id = p.run
               LEFT JOIN state.steps s ON s.step_key = (r.run_key << 20) + p.ordinal
-              WHERE p.place <= ? AND s.status IS NOT 'completed'
+              WHERE p.place BETWEEN ?1 AND ?3 AND s.status IS NOT 'completed'
               """),
           new Question(
               "an attempt whose code had begun is not stored",
@@ -90,7 +113,7 @@ final class Checker implements AutoCloseable {
               FROM effects p
               LEFT JOIN state.runs r ON r.id = p.run
               LEFT JOIN state.steps s ON s.step_key = (r.run_key << 20) + p.ordinal
-              WHERE p.place <= ? AND coalesce(s.attempt, 0) < p.attempt
+              WHERE p.place BETWEEN ?1 AND ?3 AND coalesce(s.attempt, 0) < p.attempt
               """),
           new Question(
               "a step that is stored as completed begins again",
@@ -99,7 +122,7 @@ final class Checker implements AutoCloseable {
               FROM effects p
               CROSS JOIN state.runs r ON r.id = p.run
               CROSS JOIN state.steps s ON s.step_key = (r.run_key << 20) + p.ordinal
-              WHERE p.place > ? AND s.status = 'completed'
+              WHERE p.place BETWEEN ?3 + 1 AND ?2 AND s.status = 'completed'
               """));
 
   /** What takes long and has little to do with the place. */
@@ -109,12 +132,12 @@ final class Checker implements AutoCloseable {
               "the file is damaged",
               """
               SELECT integrity_check FROM pragma_integrity_check
-              WHERE ? IS NOT NULL AND schema = 'state' AND integrity_check <> 'ok'
+              WHERE ?3 IS NOT NULL AND schema = 'state' AND integrity_check <> 'ok'
               """),
           new Question(
               "a row refers to one that is not there",
               """
-              SELECT "table" FROM pragma_foreign_key_check WHERE ? IS NOT NULL AND schema = 'state'
+              SELECT "table" FROM pragma_foreign_key_check WHERE ?3 IS NOT NULL AND schema = 'state'
               """),
           new Question(
               "a sequence went on although a step had not completed",
@@ -123,10 +146,11 @@ final class Checker implements AutoCloseable {
               JOIN state.steps s ON s.step_key >= r.run_key << 20
                 AND s.step_key < (r.run_key + 1) << 20
               JOIN state.steps later ON later.step_key = s.step_key + 1
-              WHERE ? IS NOT NULL AND r.plan_key IS NOT NULL AND s.status <> 'completed'
+              WHERE ?3 IS NOT NULL AND r.plan_key IS NOT NULL AND s.status <> 'completed'
               """));
 
   private final Connection connection;
+  private final Set<String> runs = new HashSet<>();
 
   Checker(List<Promise> promises) throws SQLException {
     connection = DriverManager.getConnection("jdbc:sqlite::memory:");
@@ -143,7 +167,14 @@ final class Checker implements AutoCloseable {
   private void insert(Promise promise) throws SQLException {
     switch (promise) {
       case Promise.Run(var place, var run, var workflow, var input, var key) ->
-          insert("run_promises VALUES (?, ?, ?, ?, ?)", place, id(run), workflow, input, key);
+          insert(
+              "run_promises VALUES (?, ?, ?, ?, ?, ?)",
+              place,
+              id(run),
+              workflow,
+              input,
+              key,
+              soFar(run));
       case Promise.Signal(var place, var run, var name, var key) ->
           insert("signals VALUES (?, ?, ?, ?)", place, id(run), name, key);
       case Promise.Cancel(var place, var run) -> insert("cancels VALUES (?, ?)", place, id(run));
@@ -156,6 +187,12 @@ final class Checker implements AutoCloseable {
     }
   }
 
+  /** How many different runs have been promised with this one. */
+  private int soFar(String run) {
+    runs.add(run);
+    return runs.size();
+  }
+
   private void insert(String into, Object... values) throws SQLException {
     try (var statement = connection.prepareStatement("INSERT INTO " + into)) {
       for (int i = 0; i < values.length; i++) {
@@ -166,7 +203,7 @@ final class Checker implements AutoCloseable {
   }
 
   private static byte[] id(String run) {
-    return java.util.HexFormat.of().parseHex(run.replace("-", ""));
+    return HexFormat.of().parseHex(run.replace("-", ""));
   }
 
   /**
@@ -199,13 +236,15 @@ final class Checker implements AutoCloseable {
     if (schema == 0) {
       return nothingStored(cut);
     }
-    questions.addAll(schema < SCHEMA ? List.of(RUNS) : QUESTIONS);
+    questions.addAll(schema < SCHEMA ? List.of(RUNS, COUNT) : QUESTIONS);
     if (isThorough) {
       questions.addAll(THOROUGH_QUESTIONS);
     }
+    int from = isThorough ? Integer.MIN_VALUE : cut - NEAR;
+    int to = isThorough ? Integer.MAX_VALUE : cut + NEAR;
     var violations = new ArrayList<String>();
     for (var question : questions) {
-      var found = rows(question.sql() + " LIMIT 3", cut);
+      var found = rows(question.sql() + " LIMIT 3", from, to, cut);
       if (!found.isEmpty()) {
         violations.add(question.violation() + ": " + String.join(", ", found));
       }
@@ -219,9 +258,10 @@ final class Checker implements AutoCloseable {
           Long.parseLong(
               rows(
                       """
-                      SELECT (SELECT count(*) FROM run_promises WHERE place <= ?1)
-                        + (SELECT count(*) FROM effects WHERE place <= ?1)
+                      SELECT (SELECT count(*) FROM run_promises WHERE place <= ?)
+                        + (SELECT count(*) FROM effects WHERE place <= ?)
                       """,
+                      cut,
                       cut)
                   .getFirst());
       return promised == 0 ? List.of() : List.of("nothing is stored of " + promised + " promises");

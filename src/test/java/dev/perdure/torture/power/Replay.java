@@ -15,8 +15,14 @@ final class Replay {
   /** Every so many states are looked at page by page. */
   static final int THOROUGH = 20;
 
-  /** What stands in a state's place of a report, and how to see it again. */
-  record Finding(int place, Survival survival, List<String> violations) {}
+  /** A state that lacks something. */
+  record Finding(int place, Survival survival, List<String> violations) {
+    @Override
+    public String toString() {
+      return "state %d/%s/%d: %s"
+          .formatted(place, survival.kind(), survival.seed(), String.join("; ", violations));
+    }
+  }
 
   /** What came of it. Only the first few findings are kept. */
   record Result(long states, long bad, List<Finding> findings, long nanos) {}
@@ -48,7 +54,12 @@ final class Replay {
     List<Survival> at(int place);
   }
 
-  Result run(Plan plan) throws IOException, SQLException {
+  /** Looks at a state, too; it must leave the files as they are. */
+  interface Visitor {
+    void visit(Path state, int place, Survival survival) throws IOException;
+  }
+
+  Result run(Plan plan, Visitor visitor) throws IOException, SQLException {
     long began = System.nanoTime();
     long states = 0;
     long bad = 0;
@@ -56,26 +67,30 @@ final class Replay {
     var disk = new Disk(trace.disk());
     try (var stage = new Stage(directory);
         var checker = new Checker(promises)) {
-      var file = stage.state().resolve(database);
       for (int place = 0; place < trace.events().size(); place++) {
         disk.apply(trace.events().get(place));
         for (var survival : plan.at(place)) {
           stage.lay(disk, survival.at(place));
-          var violations = checker.violations(file, place, states % THOROUGH == 0);
-          if (!isWhole(stage, file)) {
-            stage.distrust();
-          }
-          states++;
-          if (!violations.isEmpty()) {
-            bad++;
-            if (findings.size() < FINDINGS_MAX) {
-              findings.add(new Finding(place, survival, violations));
-            }
+          visitor.visit(stage.state(), place, survival);
+          var violations = look(stage, checker, place, states++ % THOROUGH == 0);
+          bad += violations.isEmpty() ? 0 : 1;
+          if (!violations.isEmpty() && findings.size() < FINDINGS_MAX) {
+            findings.add(new Finding(place, survival, violations));
           }
         }
       }
     }
     return new Result(states, bad, findings, System.nanoTime() - began);
+  }
+
+  private List<String> look(Stage stage, Checker checker, int place, boolean isThorough)
+      throws IOException {
+    var file = stage.state().resolve(database);
+    var violations = checker.violations(file, place, isThorough);
+    if (!isWhole(stage, file)) {
+      stage.distrust();
+    }
+    return violations;
   }
 
   /** One that SQLite opens without changing anything. */

@@ -46,6 +46,17 @@ record Trace(Path disk, List<Event> events) {
     }
   }
 
+  /** The same on a disk that lies about the last sync before this place. */
+  Trace lyingBefore(int place) {
+    int last = place;
+    while (!(events.get(last) instanceof Event.Synced)) {
+      last--;
+    }
+    var changed = new ArrayList<>(events);
+    changed.set(last, new Event.Noted(""));
+    return new Trace(disk, changed);
+  }
+
   private static Event event(MemorySegment header, MemorySegment bytes) {
     int fd = header.get(JAVA_INT_UNALIGNED, 8);
     int thread = header.get(JAVA_INT_UNALIGNED, 12);
