@@ -41,6 +41,11 @@ public record Figures(String part, long seed, Map<String, String> lines, List<St
       counts.merge(name, count, Long::sum);
     }
 
+    /** Keeps the largest of all. */
+    public void most(String name, long value) {
+      counts.merge(name, value, Math::max);
+    }
+
     public long get(String name) {
       return counts.getOrDefault(name, 0L);
     }
