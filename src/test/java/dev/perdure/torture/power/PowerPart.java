@@ -8,7 +8,6 @@ import dev.perdure.twin.TwinBuild;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Simulated power cuts. Records the disk of a server under load and cuts the power at every place
@@ -142,22 +141,15 @@ public final class PowerPart implements Part {
 
   /** What the replay makes of a crippled build. */
   static Replay.Result twin(Twin twin, Budget budget, long seed, long states) throws Exception {
-    var trace = record(budget.in(twin.name()), twin, seed);
+    var recording = new Recording(budget.in(twin.name()).directory());
+    var trace = recording.recordTwin(TwinBuild.of(twin), seed, TWIN_ACKS);
     var replay = new Replay(trace, states(budget), Recording.DATABASE);
     return replay.run(new Spread(states, trace.events().size(), seed, budget), NOBODY);
   }
 
-  private static Trace record(Budget budget, @Nullable Twin twin, long seed) throws Exception {
-    var recording = new Recording(budget.directory());
-    var server = recording.server();
-    if (twin != null) {
-      server.classesFirst(TwinBuild.of(twin));
-    }
-    return recording.record(server, seed, TWIN_ACKS);
-  }
-
   private static int lies(Budget budget, long seed) throws Exception {
-    return liesFoundOut(record(budget.in("lies"), null, seed), budget);
+    var recording = new Recording(budget.in("lies").directory());
+    return liesFoundOut(recording.record(recording.server(), seed, LIES * LIES), budget);
   }
 
   /** How many of a few lies of the disk, each just before an acknowledgement, are found out. */
