@@ -1,6 +1,7 @@
 package dev.perdure.engine;
 
 import dev.perdure.journal.RunId;
+import dev.perdure.journal.StepRef;
 import dev.perdure.workflow.Step;
 import dev.perdure.workflow.StepOptions;
 import java.time.Duration;
@@ -201,6 +202,10 @@ final class Attempt implements Step {
 
   RunId run() {
     return runId;
+  }
+
+  StepRef ref() {
+    return new StepRef(runId, ordinal);
   }
 
   /** How long it has been going on; zero until it begins. */

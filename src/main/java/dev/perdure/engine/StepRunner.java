@@ -8,7 +8,7 @@ import dev.perdure.journal.WaitingFor;
 import dev.perdure.workflow.RetryAfterException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -182,9 +182,7 @@ final class StepRunner {
         .after(
             StartGate.CLEARED_AFTER,
             () -> {
-              var _ =
-                  core.journal()
-                      .submit(new Command.ClearStrikes(Map.of(run.id(), attempt.ordinal())));
+              var _ = core.journal().submit(new Command.ClearStrikes(Set.of(attempt.ref())));
               core.cleared().accept(run.id());
             });
   }
