@@ -2,14 +2,14 @@ package dev.perdure.engine;
 
 import dev.perdure.journal.Command;
 import dev.perdure.journal.JournalException;
-import dev.perdure.journal.RunId;
+import dev.perdure.journal.StepRef;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /**
  * Ends the work of an engine so that nothing is lost and no attempt is used up: records that the
@@ -34,7 +34,7 @@ final class Shutdown {
     var exitCallers = exitCallers();
     record(exitCallers);
     // Whoever called exit waits for this shutdown; waiting for it in turn would take all the grace.
-    int stuck = exitCallers.size();
+    int stuck = (int) exitCallers.stream().map(StepRef::run).distinct().count();
     if (!awaitQuiet(grace, stuck)) {
       var rest = core.gate().inFlight();
       LOG.log(Level.INFO, "Interrupting {0} steps that did not end in time.", rest.size());
@@ -45,7 +45,7 @@ final class Shutdown {
     awaitQuiet(HEED_WITHIN, stuck);
   }
 
-  private void record(Map<RunId, Integer> exitCallers) {
+  private void record(Set<StepRef> exitCallers) {
     var recorded =
         core.journal()
             .submit(new Command.BeginShutdown(exitCallers, core.time().instant()))
@@ -63,12 +63,12 @@ final class Shutdown {
   }
 
   /** The attempts whose own code called exit: their threads stand in it. */
-  private Map<RunId, Integer> exitCallers() {
-    var callers = new HashMap<RunId, Integer>();
+  private Set<StepRef> exitCallers() {
+    var callers = new HashSet<StepRef>();
     for (var attempt : core.gate().inFlight()) {
       var thread = attempt.thread();
       if (thread != null && isInExit(List.of(thread.getStackTrace()))) {
-        callers.put(attempt.run(), attempt.ordinal());
+        callers.add(attempt.ref());
       }
     }
     return callers;

@@ -155,7 +155,7 @@ final class Witness {
         }
       }
       case Command.AdmitRuns _ -> ((List<?>) answer).forEach(id -> look((RunId) id));
-      case Command.ClearStrikes cleared -> cleared.steps().keySet().forEach(this::look);
+      case Command.ClearStrikes cleared -> cleared.steps().forEach(step -> look(step.run()));
       case Command.TakeOver _, Command.Unblock _, Command.BlockMissing _ ->
           List.copyOf(views.keySet()).forEach(this::look);
       case Command.BeginShutdown _,
