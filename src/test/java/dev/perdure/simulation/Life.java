@@ -96,6 +96,8 @@ final class Life implements Time, StepThreads {
       death.crashed(this);
     }
     while (over) {
+      // One that is interrupted could not wait for ever.
+      var _ = Thread.interrupted();
       LockSupport.park(this);
     }
   }
