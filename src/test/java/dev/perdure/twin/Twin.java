@@ -1,0 +1,89 @@
+package dev.perdure.twin;
+
+import java.util.List;
+
+/**
+ * A crippled build: Perdure with one mistake that breaks a guarantee. A check that stays green on
+ * the twins that it is meant to catch shows nothing.
+ */
+public enum Twin {
+
+  /** Commits reach the disk some time later: what was acknowledged does not survive a power cut. */
+  SYNCHRONOUS_NORMAL(
+      "sqlite/DatabaseFile",
+      new Cut(
+          "session.execute(\"PRAGMA synchronous = \" + seams.synchronous());",
+          "session.execute(\"PRAGMA synchronous = NORMAL\");"),
+      new Cut("require(session, \"synchronous\", \"2\");", "")),
+
+  /** Callers are answered before their commit. */
+  ACK_BEFORE_COMMIT(
+      "sqlite/Writer",
+      new Cut("if (seams.acknowledgesEarly()) {", "if (!batch.getFirst().isSolo()) {")),
+
+  /** Code of a step starts while "running" is still on its way to the journal. */
+  EFFECT_BEFORE_RUNNING(
+      "engine/StepRunner",
+      new Cut(
+          "journal.commit(started(call, number, suspect));",
+          "keep.accept(started(call, number, suspect));")),
+
+  /** Late writers are not refused: changes of a step look neither at its status nor its attempt. */
+  NO_COMPARE_AND_SET(
+      "sqlite/StepWrites",
+      new Cut(
+          "\" WHERE step_key = ? AND status = 'running' AND waiting_kind IS NULL AND attempt = ?\"\n"
+              + "          + \" AND attempt > 0\";",
+          "\" WHERE step_key = ? AND ? > 0\";"),
+      new Cut(
+          "+ \" AND EXISTS (SELECT 1 FROM runs WHERE run_key = ? AND status = 'running'\"\n"
+              + "          + \" AND generation = ?)\";",
+          "+ \" AND ? > 0 AND ? > 0\";")),
+
+  /** Recovery runs steps again that had completed. */
+  REQUEUE_COMPLETED(
+      "sqlite/OwnerWrites",
+      new Cut(
+          "seams.takenOver(session);",
+          """
+          session.execute(
+              "UPDATE steps SET status = 'running', output = NULL, finished_ms = NULL,"
+                  + " waiting_kind = 'slot', waiting_since_ms = 0"
+                  + " WHERE status = 'completed' AND attempt > 0 AND EXISTS (SELECT 1 FROM runs"
+                  + " WHERE run_key = step_key >> 20 AND runs.status = 'running')");
+          """)),
+
+  /** Recovery starts to count the attempts of unfinished steps anew. */
+  ATTEMPTS_FORGOTTEN(
+      "sqlite/OwnerWrites",
+      new Cut(
+          "seams.takenOver(session);",
+          """
+          session.execute(
+              "DELETE FROM attempts WHERE step_key IN"
+                  + " (SELECT step_key FROM steps WHERE status = 'running' AND attempt > 0)");
+          session.execute(
+              "UPDATE steps SET attempt = 1, interrupted = 0, strikes = 0"
+                  + " WHERE status = 'running' AND attempt > 0");
+          """));
+
+  /** A text of a source file that occurs there once, and what stands in its place. */
+  record Cut(String text, String replacement) {}
+
+  private final String file;
+  private final List<Cut> cuts;
+
+  Twin(String file, Cut... cuts) {
+    this.file = file;
+    this.cuts = List.of(cuts);
+  }
+
+  /** Where it differs: a path below {@code src/main/java/dev/perdure}. */
+  String file() {
+    return file + ".java";
+  }
+
+  List<Cut> cuts() {
+    return cuts;
+  }
+}
