@@ -23,12 +23,16 @@ import java.util.function.Predicate;
 
 /**
  * Processes that leave runs unfinished: an engine on the real journal begins them, and dies without
- * a word once they stand as they should. {@code strike} is called three times, then {@code fill}.
+ * a word once they stand as they should. {@code strike} is called {@value #STRIKES} times, then
+ * {@code fill}.
  *
  * <p>Arguments: {@code strike} or {@code fill}, a directory, the name of a {@link Mix}, how many,
  * and when naps end that are short, in milliseconds.
  */
 final class LeaveUnfinished {
+
+  /** How often {@code strike} is called. */
+  static final int STRIKES = 3;
 
   private static final int CALLERS = 128;
   private static final int PAGE = 10_000;
@@ -64,7 +68,7 @@ final class LeaveUnfinished {
       start(engine, mix.suspects(), UnfinishedWorkflows.SUSPECT, "\"s\"");
     }
     long strikes = 1 + mostStrikes(engine);
-    held.acquire(strikes > 2 ? 1 : mix.suspects());
+    held.acquire(strikes == STRIKES ? 1 : mix.suspects());
   }
 
   private static long mostStrikes(Engine engine) {

@@ -1,5 +1,7 @@
 package dev.perdure.torture.start;
 
+import java.util.List;
+
 /**
  * How very many unfinished runs are made up. All of them together are {@link #total()}.
  *
@@ -7,12 +9,14 @@ package dev.perdure.torture.start;
  * @param cutOff have a step in flight at the kill
  * @param parents wait for a child each; that child has a step in flight at the kill
  * @param backoffs wait for a retry
- * @param naps sleep; every other one is due again before the restart
+ * @param naps sleep; every other one is due soon
  * @param signals wait for a signal
  * @param suspects had a step in flight at two kills in a row, and one of them at a third
  */
 record Mix(
     int pending, int cutOff, int parents, int backoffs, int naps, int signals, int suspects) {
+
+  static final List<String> NAMES = List.of("mixed", "naps", "signals");
 
   /** Of all kinds; a tenth of them in flight. */
   static Mix mixed(int total) {

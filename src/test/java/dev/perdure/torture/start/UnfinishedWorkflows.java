@@ -1,22 +1,16 @@
 package dev.perdure.torture.start;
 
 import static dev.perdure.workflow.Steps.retries;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.perdure.workflow.RunContext;
 import dev.perdure.workflow.Workflow;
 import dev.perdure.workflow.WorkflowProvider;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 
 /**
  * Workflows that can be left unfinished in every way there is. While they are held, second steps do
@@ -31,6 +25,9 @@ public final class UnfinishedWorkflows implements WorkflowProvider {
   static final String NAP = "nap";
   static final String SIGNAL = "signal";
   static final String PARENT = "parent";
+
+  /** The signal that a run of {@link #SIGNAL} waits for. */
+  static final String WAKE_UP = "wake-up";
 
   private static final Duration LONG = Duration.ofDays(1);
 
@@ -66,26 +63,12 @@ public final class UnfinishedWorkflows implements WorkflowProvider {
         Workflow.named(NAP).input(Long.class, 0L).code(String.class, UnfinishedWorkflows::nap),
         Workflow.named(SIGNAL)
             .input(String.class, "input")
-            .code(String.class, (_, context) -> context.await("wake-up", String.class)),
+            .code(String.class, (_, context) -> context.await(WAKE_UP, String.class)),
         Workflow.named(PARENT)
             .input(String.class, "input")
             .code(
                 String.class,
                 (input, context) -> context.child("child", TWO_STEPS, input, String.class)));
-  }
-
-  /** A jar with these workflows, in a directory of its own in this one. */
-  static Path jarIn(Path directory) throws IOException {
-    var jars = Files.createDirectories(directory.resolve("workflows"));
-    var own = UnfinishedWorkflows.class.getName().replace('.', '/') + ".class";
-    try (var jar = new JarOutputStream(Files.newOutputStream(jars.resolve("unfinished.jar")));
-        var code = UnfinishedWorkflows.class.getClassLoader().getResourceAsStream(own)) {
-      jar.putNextEntry(new JarEntry(own));
-      jar.write(code.readAllBytes());
-      jar.putNextEntry(new JarEntry("META-INF/services/" + WorkflowProvider.class.getName()));
-      jar.write(UnfinishedWorkflows.class.getName().getBytes(UTF_8));
-    }
-    return jars;
   }
 
   private static Workflow<?, ?> twoSteps(String name) {
