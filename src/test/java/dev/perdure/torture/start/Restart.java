@@ -1,27 +1,25 @@
 package dev.perdure.torture.start;
 
+import dev.perdure.torture.OtherReader;
 import dev.perdure.torture.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 
 /**
- * Leaves runs unfinished, starts the server on them, and waits until all have gone on.
+ * Starts the server on a copy of what was left unfinished, and waits until all have gone on.
  *
  * @param directory empty; keeps everything that was found
- * @param mix the name of a {@link Mix}
  * @param heapMiB of the server
  */
-record Restart(Path directory, String mix, int count, int heapMiB) {
+record Restart(Path directory, Left left, int heapMiB) {
 
   private static final int SIGNALS = 100;
-  private static final Duration LEAVE_PATIENCE = Duration.ofMinutes(5);
   private static final Pattern HIGHEST_MEMORY = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 
   /**
@@ -44,15 +42,19 @@ record Restart(Path directory, String mix, int count, int heapMiB) {
       long memoryMiB,
       List<String> violations) {}
 
-  /** Leaves them and goes on with them. */
+  /** What to start, once it is told everything else. */
+  Target.Builder server() {
+    return Target.in(directory).workflows(UnfinishedWorkflows.class);
+  }
+
   Outcome run(Target.Builder server, SplittableRandom random) throws Exception {
-    leave();
+    OtherReader.copyOf(left.data(), data());
     var found = Found.before(directory);
     Instant began = Instant.now();
     try (var target = server.data(data()).jvm(flags()).start()) {
       try (var goOn = new GoOn(target.url())) {
         goOn.awaitAll();
-        goOn.signal(Math.min(SIGNALS, Mix.named(mix, count).signals()), random);
+        goOn.signal(SIGNALS, random);
         goOn.awaitAll();
       }
       long memory = memoryMiB(target);
@@ -78,7 +80,7 @@ record Restart(Path directory, String mix, int count, int heapMiB) {
     return Duration.between(since, found.lastAwake().orElse(since));
   }
 
-  Path data() {
+  private Path data() {
     return directory.resolve("data");
   }
 
@@ -93,52 +95,6 @@ record Restart(Path directory, String mix, int count, int heapMiB) {
       "-XX:+ExitOnOutOfMemoryError",
       "-Xlog:gc:file=" + heapLog()
     };
-  }
-
-  private void leave() throws Exception {
-    Files.createDirectories(directory);
-    long shortNapsEndMs = Instant.now().plusSeconds(6).plusMillis(count / 5).toEpochMilli();
-    if (Mix.named(mix, count).suspects() > 0) {
-      for (int strikes = 0; strikes < LeaveUnfinished.STRIKES; strikes++) {
-        leave("strike", shortNapsEndMs);
-      }
-    }
-    leave("fill", shortNapsEndMs);
-  }
-
-  private void leave(String what, long shortNapsEndMs) throws Exception {
-    var log = directory.resolve(what + ".log").toFile();
-    var process =
-        new ProcessBuilder(leaving(what, shortNapsEndMs))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-            .start();
-    try {
-      if (!process.waitFor(LEAVE_PATIENCE) || process.exitValue() != 0) {
-        throw new IllegalStateException("They could not be left unfinished; see " + log);
-      }
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
-  private List<String> leaving(String what, long shortNapsEndMs) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx1g",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Djdk.virtualThreadScheduler.parallelism=16",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            LeaveUnfinished.class.getName()));
-    command.addAll(
-        List.of(
-            what, data().toString(), mix, Integer.toString(count), Long.toString(shortNapsEndMs)));
-    return command;
   }
 
   private static long memoryMiB(Target target) throws IOException {

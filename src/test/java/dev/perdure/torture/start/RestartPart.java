@@ -3,7 +3,7 @@ package dev.perdure.torture.start;
 import dev.perdure.torture.Budget;
 import dev.perdure.torture.Figures;
 import dev.perdure.torture.Part;
-import dev.perdure.torture.Target;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,21 +32,27 @@ public final class RestartPart implements Part {
   public Figures run(Budget budget, long seed) throws Exception {
     var random = new SplittableRandom(seed);
     var outcomes = new LinkedHashMap<String, List<Restart.Outcome>>();
+    var left = leave(budget.directory());
     long cycles = 0;
     do {
-      for (var mix : Mix.NAMES) {
-        var directory = budget.directory().resolve(mix + cycles);
-        var restart = new Restart(directory, mix, COUNT, HEAP_MIB);
-        var outcome = restart.run(server(restart), random.split());
-        outcomes.computeIfAbsent(mix, _ -> new ArrayList<>()).add(outcome);
+      for (var one : left) {
+        var restart = new Restart(one.directory().resolve("start" + cycles), one, HEAP_MIB);
+        var outcome = restart.run(restart.server(), random.split());
+        outcomes.computeIfAbsent(one.mix(), _ -> new ArrayList<>()).add(outcome);
       }
       cycles++;
     } while (budget.allows(cycles));
     return figures(seed, outcomes);
   }
 
-  private static Target.Builder server(Restart restart) {
-    return Target.in(restart.directory()).workflows(UnfinishedWorkflows.class);
+  private static List<Left> leave(Path directory) throws Exception {
+    var all = new ArrayList<Left>();
+    for (var mix : Mix.NAMES) {
+      var left = new Left(directory.resolve(mix), mix, COUNT);
+      left.leave();
+      all.add(left);
+    }
+    return all;
   }
 
   private Figures figures(long seed, Map<String, List<Restart.Outcome>> outcomes) {
