@@ -25,7 +25,11 @@ final class Simulations {
         digest = Mix.of(digest, result.digest());
         result.faults().forEach((kind, times) -> faults.merge(kind, times, Integer::sum));
       } catch (AssertionError e) {
-        System.out.println("Seed " + seed + ": " + e.toString().replaceAll("\\s+at [^ ]*\\([^ ]*\\)", "").replace("\n", " "));
+        System.out.println(
+            "Seed "
+                + seed
+                + ": "
+                + e.toString().replaceAll("\\s+at [^ ]*\\([^ ]*\\)", "").replace("\n", " "));
         if (!(e instanceof Violation)) e.printStackTrace(System.out);
         if (++bad > 15) break;
       }
