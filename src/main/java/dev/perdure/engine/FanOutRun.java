@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -348,7 +349,7 @@ final class FanOutRun {
 
   private void called() {
     boolean isEnding = scope.ending() != null;
-    Map.copyOf(waiting)
+    new TreeMap<>(waiting)
         .forEach((index, one) -> {
           if (isEnding || one.park().mail()) {
             due(index);

@@ -10,9 +10,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Ends the work of an engine so that nothing is lost and no attempt is used up: records that the
@@ -49,19 +46,19 @@ final class Shutdown {
   }
 
   private void record(Set<StepRef> exitCallers) {
+    var recorded =
+        core.journal()
+            .submit(new Command.BeginShutdown(exitCallers, core.time().instant()))
+            .thenApply(_ -> true);
+    var patience = core.time().after(RECORD_WITHIN, () -> recorded.complete(false));
     try {
-      core.journal()
-          .submit(new Command.BeginShutdown(exitCallers, core.time().instant()))
-          .get(RECORD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof JournalException)) {
-        throw new IllegalStateException(e.getCause());
+      if (!Futures.join(recorded)) {
+        LOG.log(Level.WARNING, "The shutdown could not be recorded in time.");
       }
-      LOG.log(Level.WARNING, "The shutdown could not be recorded: {0}", e.getCause().getMessage());
-    } catch (TimeoutException e) {
-      LOG.log(Level.WARNING, "The shutdown could not be recorded in time.");
+    } catch (JournalException e) {
+      LOG.log(Level.WARNING, "The shutdown could not be recorded: {0}", e.getMessage());
+    } finally {
+      patience.cancel();
     }
   }
 
