@@ -77,8 +77,7 @@ record CrashCase(Path directory, Path faults, int write, String action) {
   }
 
   /** What the client was told last; nothing when it ended in order, because N is behind the end. */
-  private Optional<String> playUntilKilled(Target.Builder server, AckLedger acks)
-      throws Exception {
+  private Optional<String> playUntilKilled(Target.Builder server, AckLedger acks) throws Exception {
     try (var target = server.launch()) {
       var told = "nothing";
       if (target.becomesReady()) {

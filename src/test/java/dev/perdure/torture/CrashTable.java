@@ -105,7 +105,8 @@ final class CrashTable {
     var texts =
         changed.entrySet().stream()
             .limit(CHANGES_SHOWN)
-            .map(entry -> entry.getKey() + ": " + shortened(entry.getKey(), entry.getValue(), before))
+            .map(entry ->
+                entry.getKey() + ": " + shortened(entry.getKey(), entry.getValue(), before))
             .toList();
     int more = changed.size() - texts.size();
     return String.join("; ", texts) + (more > 0 ? "; and " + more + " more" : "");

@@ -27,7 +27,9 @@ enum Death {
     if (choice < KILLS) {
       return KILL;
     }
-    return choice < KILLS + 2 ? KILL_IN_RECOVERY : values()[2 + random.nextInt(values().length - 2)];
+    return choice < KILLS + 2
+        ? KILL_IN_RECOVERY
+        : values()[2 + random.nextInt(values().length - 2)];
   }
 
   /** Any time up to this one, each as likely as the other. */

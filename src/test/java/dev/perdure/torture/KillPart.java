@@ -22,7 +22,9 @@ public final class KillPart implements Part {
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(120);
   private static final Duration TWIN_SETTLED_WITHIN = Duration.ofSeconds(10);
 
-  /** What a kill leaves in the page cache is not lost, so the one that does not sync is not seen. */
+  /**
+   * What a kill leaves in the page cache is not lost, so the one that does not sync is not seen.
+   */
   private static final List<Twin> TWINS =
       List.of(
           Twin.ACK_BEFORE_COMMIT,
