@@ -72,8 +72,7 @@ public final class KillPart implements Part {
     return tally.figures(name(), seed);
   }
 
-  private void round(Budget budget, SplittableRandom random, Figures.Tally tally)
-      throws Exception {
+  private void round(Budget budget, SplittableRandom random, Figures.Tally tally) throws Exception {
     var where = budget.directory();
     try (var round = new Round(where, Target.in(where), random, killedWithin)) {
       boolean isGood = true;

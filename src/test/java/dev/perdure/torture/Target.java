@@ -236,7 +236,9 @@ public final class Target implements AutoCloseable {
     process.waitFor();
   }
 
-  /** Sends a signal, such as TERM, SEGV or STOP, if it still runs; does not wait for what follows. */
+  /**
+   * Sends a signal, such as TERM, SEGV or STOP, if it still runs; does not wait for what follows.
+   */
   public void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("/bin/kill", "-" + name, Long.toString(pid()))
         .redirectErrorStream(true)

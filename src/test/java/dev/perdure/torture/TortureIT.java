@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The short form of {@code make torture}: enough cycles to see a regression at once. Another seed is
- * tried with {@code -Dtorture.seed}.
+ * The short form of {@code make torture}: enough cycles to see a regression at once. Another seed
+ * is tried with {@code -Dtorture.seed}.
  */
 @Timeout(600)
 class TortureIT {
