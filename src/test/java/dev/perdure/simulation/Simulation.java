@@ -219,9 +219,9 @@ final class Simulation {
           world.say("life " + stopped.number + " has shut down");
           world.after(Duration.ZERO, () -> kill(stopped));
         });
-    if (faults.upTo(3) == 0) {
+    if (faults.flip()) {
       world.after(
-          Duration.ofMillis(faults.upTo(3_000)),
+          Duration.ofMillis(faults.upTo(600)),
           () -> {
             if (!stopped.isOver()) {
               faults.count(Faults.Kind.KILL_IN_SHUTDOWN);

@@ -50,8 +50,10 @@ final class Witness {
     final RunId id;
     final Program program;
     RunDetail detail;
-    boolean cancelAsked;
     boolean cancelStored;
+
+    /** It was blocked or pending then: there was nothing to be undone, or no way to do it. */
+    boolean cancelledAtOnce;
 
     private View(RunDetail detail, Program program) {
       this.id = detail.run().id();
@@ -198,6 +200,8 @@ final class Witness {
     } else {
       var before = view.detail;
       view.detail = now;
+      view.cancelledAtOnce |=
+          before.run().status() != Status.RUNNING && now.run().status() == Status.CANCELLED;
       compare(view, before, now);
     }
   }
