@@ -88,8 +88,7 @@ final class AttemptStarter {
     }
   }
 
-  private static Attempt.Outcome outcome(
-      Attempt attempt, Transact.Result result, Duration limit) {
+  private static Attempt.Outcome outcome(Attempt attempt, Transact.Result result, Duration limit) {
     return switch (result) {
       case Transact.Result.Committed(var done) -> new Attempt.Outcome.Committed(done.output());
       case Transact.Result.RolledBack(var error) -> attempt.threw(error);

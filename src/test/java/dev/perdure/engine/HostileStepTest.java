@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each hostile step, in a sequence and in code, comes to its end, and so do the runs beside it; what
- * it has left can be read after a restart.
+ * Each hostile step, in a sequence and in code, comes to its end, and so do the runs beside it;
+ * what it has left can be read after a restart.
  */
 class HostileStepTest {
 

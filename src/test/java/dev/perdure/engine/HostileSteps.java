@@ -109,14 +109,16 @@ final class HostileSteps {
         throwing("throws an error of linkage", new NoClassDefFoundError("gone/Away"), "gone/Away"),
         throwing("throws an error of the machine", new InternalError("machine"), "machine"),
         throwing("throws the end of a thread", new ThreadEnd(), "(no message)"),
-        throwing("throws half of a surrogate pair", new Error("a\uD800b\u0000c"), "a\uFFFDb\uFFFDc"),
+        throwing(
+            "throws half of a surrogate pair", new Error("a\uD800b\u0000c"), "a\uFFFDb\uFFFDc"),
         throwing("throws ten megabytes", new Error("x".repeat(10_000_000)), "(cut)"),
         throwing("throws its own cause", cycle(), "cycle"),
         throwing("throws a million causes", causes(), "cause 999999"),
         throwing("throws an error without a message to read", new Mute(), "could not be read"),
         throwing("throws an error without a trace to read", new Traceless(), "traceless"),
         fails("overflows its stack", () -> overflow(1), ERROR, ""),
-        fails("asks for more memory than there is", () -> new long[1][Integer.MAX_VALUE], ERROR, ""),
+        fails(
+            "asks for more memory than there is", () -> new long[1][Integer.MAX_VALUE], ERROR, ""),
         new Row(
             "interrupts its own thread",
             TypeToken.get(String.class),
@@ -190,8 +192,7 @@ final class HostileSteps {
   }
 
   private static Row value(String name, Object value, String saying) {
-    return row(
-        "returns " + name, typeOf(value), () -> value, new End.Fails(VALUE, saying));
+    return row("returns " + name, typeOf(value), () -> value, new End.Fails(VALUE, saying));
   }
 
   private static Row kept(String name, @Nullable Object value, String json) {

@@ -38,7 +38,9 @@ final class Programs {
     inSequence = isSequence;
     // Those of a sequence have to fit together, or it is refused.
     var timeout =
-        !isSequence && random.nextInt(10) == 0 ? Duration.ofMillis(500L * random.nextInt(1, 12)) : null;
+        !isSequence && random.nextInt(10) == 0
+            ? Duration.ofMillis(500L * random.nextInt(1, 12))
+            : null;
     return new Program(name, isSequence, timeout, isSequence ? sequence() : body(0));
   }
 

@@ -28,7 +28,9 @@ enum Death {
     if (choice < KILLS) {
       return KILL;
     }
-    return choice < KILLS + 2 ? KILL_IN_RECOVERY : values()[2 + random.nextInt(values().length - 2)];
+    return choice < KILLS + 2
+        ? KILL_IN_RECOVERY
+        : values()[2 + random.nextInt(values().length - 2)];
   }
 
   /** How long after it is ready; even over two seconds. */

@@ -22,7 +22,9 @@ public final class KillPart implements Part {
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(120);
   private static final Duration TWIN_SETTLED_WITHIN = Duration.ofSeconds(10);
 
-  /** What a kill leaves in the page cache is not lost, so the one that does not sync is not seen. */
+  /**
+   * What a kill leaves in the page cache is not lost, so the one that does not sync is not seen.
+   */
   private static final List<Twin> TWINS =
       List.of(
           Twin.ACK_BEFORE_COMMIT,
@@ -73,7 +75,8 @@ public final class KillPart implements Part {
         tally.add("ended by " + death, 1);
         if (i % CYCLES_PER_LOOK == 0) {
           var found = round.inBetween();
-          found.forEach(violation -> tally.violation(where + ", cycle " + i(tally), violation));
+          var at = where + ", cycle " + tally.get("cycles");
+          found.forEach(violation -> tally.violation(at, violation));
           isGood &= found.isEmpty();
         }
       }
@@ -84,10 +87,6 @@ public final class KillPart implements Part {
         round.forget();
       }
     }
-  }
-
-  private static long i(Figures.Tally tally) {
-    return tally.get("cycles");
   }
 
   private static void count(Round round, Audit.Report report, Figures.Tally tally)
@@ -125,7 +124,7 @@ public final class KillPart implements Part {
           found = round.atTheEnd(TWIN_SETTLED_WITHIN).violations();
         }
         if (!found.isEmpty()) {
-          tally.add("twin " + twin + ", caught in cycle", cycle);
+          tally.note("twin " + twin, "caught in cycle " + cycle + ": " + found.getFirst());
           round.forget();
           return;
         }
