@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Seeds that have been played, and what they came to together. Not thread-safe. */
 final class Simulations {
@@ -22,7 +21,6 @@ final class Simulations {
   private long acks;
   private long turns;
 
-<<<<<<< HEAD
   /** Plays a seed and adds what it came to. */
   void play(long seed) {
     first = Math.min(first, seed);
@@ -32,36 +30,6 @@ final class Simulations {
       add(Simulation.play(seed, null));
     } catch (Violation e) {
       violations.add("seed " + seed + ": " + e.getMessage());
-=======
-  public static void main(String[] arguments) {
-    java.util.logging.Logger.getLogger("dev.perdure").setLevel(java.util.logging.Level.OFF);
-    long first = Long.parseLong(arguments[0]);
-    long count = Long.parseLong(arguments[1]);
-    boolean trace = arguments.length > 2;
-    long runs = 0, commits = 0, effects = 0, turns = 0;
-    int bad = 0;
-    var faults = new java.util.EnumMap<Faults.Kind, Integer>(Faults.Kind.class);
-    long began = System.nanoTime();
-    long digest = 0;
-    for (long seed = first; seed < first + count; seed++) {
-      try {
-        var result = Simulation.play(seed, trace ? System.out::println : null);
-        runs += result.runs();
-        commits += result.commits();
-        effects += result.effects();
-        turns += result.turns();
-        digest = Mix.of(digest, result.digest());
-        result.faults().forEach((kind, times) -> faults.merge(kind, times, Integer::sum));
-      } catch (AssertionError e) {
-        System.out.println(
-            "Seed "
-                + seed
-                + ": "
-                + e.toString().replaceAll("\\s+at [^ ]*\\([^ ]*\\)", "").replace("\n", " "));
-        if (!(e instanceof Violation)) e.printStackTrace(System.out);
-        if (++bad > 15) break;
-      }
->>>>>>> main
     }
   }
 
@@ -125,23 +93,6 @@ final class Simulations {
 
   private static String number(long value) {
     return "%,d".formatted(value);
-  }
-
-  /**
-   * The first of these seeds in which an invariant does not hold, and which; null when there is
-   * none. For {@link TwinTrial}.
-   */
-  static @Nullable String firstViolation(long from, long count) {
-    try (var _ = new Machine()) {
-      for (long seed = from; seed < from + count; seed++) {
-        try {
-          Simulation.play(seed, null);
-        } catch (Violation e) {
-          return "after " + (seed - from + 1) + " seeds: " + e.getMessage();
-        }
-      }
-      return null;
-    }
   }
 
   /** Plays one seed and says all that happens. */

@@ -478,7 +478,7 @@ final class Witness {
   // Now and then
 
   /** Time is about to move that far: whoever stands still has to say why. */
-  void idle(Duration ahead, boolean settled) {
+  void idle(Duration ahead, boolean settled, int activeMax) {
     if (ahead.compareTo(LATE) <= 0 || !settled) {
       return;
     }
@@ -491,6 +491,10 @@ final class Witness {
       }
       var waiting = run.waitingFor();
       require("G13", waiting != null, () -> "Run " + run.id() + " does not say what it waits for");
+      require(
+          "G10",
+          waiting == null || waiting.kind() != WaitingFor.Kind.SLOT || !isFree(activeMax),
+          () -> "Run " + run.id() + " waits for a place, and there are some");
       if (faults.keepTime() && waiting != null && isForTime(waiting)) {
         require(
             "G10",
@@ -498,6 +502,16 @@ final class Witness {
             () -> "Run " + run.id() + " was due at " + waiting.until() + ": " + waiting);
       }
     }
+  }
+
+  /** Whether a run that may go on would have a place; suspects go on one by one. */
+  private boolean isFree(int activeMax) {
+    return crashes == 0
+        && views.values().stream()
+                .filter(view ->
+                    view.status() == Status.RUNNING && view.detail.run().waitingFor() == null)
+                .count()
+            < activeMax;
   }
 
   private static boolean isForTime(WaitingFor waiting) {
