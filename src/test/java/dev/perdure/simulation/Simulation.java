@@ -37,6 +37,7 @@ final class Simulation {
       long digest,
       Map<Faults.Kind, Integer> faults) {}
 
+  private final boolean acknowledgesEarly;
   private final long seed;
   private final SplittableRandom random;
   private final World world;
@@ -50,7 +51,8 @@ final class Simulation {
   private @Nullable Life life;
   private @Nullable Engine engine;
 
-  Simulation(long seed, @Nullable Consumer<String> trace) {
+  Simulation(long seed, boolean acknowledgesEarly, @Nullable Consumer<String> trace) {
+    this.acknowledgesEarly = acknowledgesEarly;
     this.seed = seed;
     this.random = new SplittableRandom(seed);
     this.world = new World(Chooser.random(random.split()));
@@ -70,7 +72,12 @@ final class Simulation {
   }
 
   static Result play(long seed, @Nullable Consumer<String> trace) {
-    return new Simulation(seed, trace).play();
+    return new Simulation(seed, false, trace).play();
+  }
+
+  /** With a journal that answers before it has committed: a crippled twin. */
+  static Result playAcknowledgingEarly(long seed) {
+    return new Simulation(seed, true, null).play();
   }
 
   private Result play() {
@@ -112,7 +119,7 @@ final class Simulation {
     while (!isOver()) {
       var ahead = world.untilNext();
       if (ahead != null && !ahead.isZero()) {
-        witness.idle(ahead, isSettled());
+        witness.idle(ahead, isSettled(), options.activeRunsMax());
       }
       if (!world.step(PATIENCE)) {
         return;
@@ -149,7 +156,7 @@ final class Simulation {
   // Lives
 
   private void begin() {
-    var next = new Life(lives++, world, faults, this::crashed, store, witness);
+    var next = new Life(lives++, world, faults, this::crashed, store, witness, acknowledgesEarly);
     life = next;
     engine = null;
     world.say("life " + next.number + " begins");
@@ -219,9 +226,9 @@ final class Simulation {
           world.say("life " + stopped.number + " has shut down");
           world.after(Duration.ZERO, () -> kill(stopped));
         });
-    if (faults.upTo(3) == 0) {
+    if (faults.flip()) {
       world.after(
-          Duration.ofMillis(faults.upTo(3_000)),
+          Duration.ofMillis(faults.upTo(600)),
           () -> {
             if (!stopped.isOver()) {
               faults.count(Faults.Kind.KILL_IN_SHUTDOWN);
