@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test war fmt check sleepers image-test clean
+.PHONY: help run test torture war fmt check sleepers image-test clean
 
 EXPLODED := target/perdure
 SOURCES := $(shell find pom.xml src/main webapp)
@@ -53,6 +53,14 @@ target/perdure.built: $(SOURCES)
 
 test: ## build everything and run every test, in a real browser too
 	@$(TOOLS); $(CLEAR); sh src/test/sh/test.sh
+
+torture: target/perdure.built ## torture the server for MINUTES=10: by PART=kills, script, … (default: all), with SEED=…
+	@$(TOOLS); mkdir -p target/torture; \
+	  $(QUIETLY) test-compile dependency:build-classpath -Dmdep.outputFile=target/torture/classpath -Dmdep.includeScope=test && \
+	  exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+	  -Dtorture.part='$(PART)' -Dtorture.minutes='$(or $(MINUTES),10)' $(if $(SEED),-Dtorture.seed='$(SEED)') \
+	  $(if $(CYCLES),-Dtorture.cycles='$(CYCLES)') $(if $(DIRECTORY),-Dtorture.directory='$(DIRECTORY)') \
+	  -cp "target/test-classes:target/classes:$$(cat target/torture/classpath)" dev.perdure.torture.Torture
 
 war: ## build target/perdure.war, for `java -jar` or a servlet container
 	@$(PACKAGE)

@@ -100,12 +100,13 @@ final class CrashTable {
       }
     }
     if (changed.isEmpty()) {
-      return "nothing that is shown here";
+      return "what is not shown here";
     }
     var texts =
         changed.entrySet().stream()
             .limit(CHANGES_SHOWN)
-            .map(entry -> entry.getKey() + ": " + shortened(entry.getKey(), entry.getValue(), before))
+            .map(entry ->
+                entry.getKey() + ": " + shortened(entry.getKey(), entry.getValue(), before))
             .toList();
     int more = changed.size() - texts.size();
     return String.join("; ", texts) + (more > 0 ? "; and " + more + " more" : "");

@@ -28,6 +28,7 @@ final class Round implements AutoCloseable {
   private final Path directory;
   private final Target.Builder server;
   private final SplittableRandom random;
+  private final Duration killedWithin;
   private final AckLedger acks;
   private final Workload workload;
   private final Audit audit;
@@ -36,10 +37,17 @@ final class Round implements AutoCloseable {
   private Duration startTimeMax = Duration.ZERO;
   private int kills;
 
-  Round(Path directory, Target.Builder server, SplittableRandom random) throws IOException {
+  /**
+   * A new one.
+   *
+   * @param killedWithin how long after it is ready a server ends at the latest
+   */
+  Round(Path directory, Target.Builder server, SplittableRandom random, Duration killedWithin)
+      throws IOException {
     this.directory = Files.createDirectories(directory);
     this.server = server.env("PERDURE_SHUTDOWN_GRACE", GRACE.toSeconds() + "s");
     this.random = random;
+    this.killedWithin = killedWithin;
     this.acks = new AckLedger(directory.resolve("acks"));
     this.workload = new Workload(acks, random.nextLong());
     this.audit =
@@ -91,7 +99,7 @@ final class Round implements AutoCloseable {
   }
 
   private void end(Target target, Workload.Load load, Death death) throws Exception {
-    pause(Death.time(random));
+    pause(Death.upTo(killedWithin, random));
     switch (death) {
       case KILL, KILL_IN_RECOVERY -> target.kill();
       case TERM -> {
