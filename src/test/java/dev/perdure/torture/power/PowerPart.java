@@ -13,8 +13,8 @@ import java.util.List;
  * Simulated power cuts. Records the disk of a server under load and cuts the power at every place
  * of the recording, in many ways. Crippled builds and a disk that lies must be found out.
  *
- * <p>A recording is kept with what was found. {@code -Dtorture.trace=} looks at one again, and
- * {@code -Dtorture.state=} at one state of it, as the report names it.
+ * <p>A recording can not be made again, so it is kept: {@code make torture PART=power} with the
+ * {@code TRACE} and the {@code STATE} of a violation looks at that state again.
  */
 public final class PowerPart implements Part {
 
@@ -67,7 +67,7 @@ public final class PowerPart implements Part {
     int place = Integer.parseInt(words[0]);
     var survival = new Survival(Survival.Kind.valueOf(words[1]), Long.parseLong(words[2]));
     var replay = new Replay(trace, budget.directory().resolve("states"), Recording.DATABASE);
-    note(replay.run(at -> at == place ? List.of(survival) : List.of(), NOBODY), tally);
+    note(replay.run(at -> at == place ? List.of(survival) : List.of(), NOBODY), trace, tally);
   }
 
   private static void replay(Trace trace, Budget budget, long seed, Figures.Tally tally)
@@ -77,7 +77,7 @@ public final class PowerPart implements Part {
     long wanted = budget.cyclesMax() - tally.get("states");
     var plan = new Spread(wanted, trace.events().size(), seed, budget);
     try (var resumptions = new Resumptions(budget.directory(), trace, replay.promises())) {
-      note(replay.run(plan, resumptions), tally);
+      note(replay.run(plan, resumptions), trace, tally);
       resumptions.awaitAll();
       tally.add("servers started on a state", resumptions.count());
       resumptions.violations().forEach(it -> tally.violation("started on a state", it));
@@ -105,14 +105,14 @@ public final class PowerPart implements Part {
     }
   }
 
-  private static void note(Replay.Result result, Figures.Tally tally) {
+  private static void note(Replay.Result result, Trace trace, Figures.Tally tally) {
     tally.add("states", result.states());
     tally.add(
         "of them looked at page by page",
         (result.states() + Replay.THOROUGH - 1) / Replay.THOROUGH);
     tally.add("bad states", result.bad());
     tally.add("seconds", result.nanos() / 1_000_000_000);
-    result.findings().forEach(it -> tally.violation("power cut", it));
+    result.findings().forEach(it -> tally.violation("TRACE=" + trace.file(), it));
   }
 
   // What must be found out
