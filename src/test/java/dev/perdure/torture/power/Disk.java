@@ -62,12 +62,6 @@ final class Disk {
     this.root = root;
   }
 
-  /** A file that was there, and safe, before the trace began. */
-  void hold(Path path, Entry entry) {
-    names.put(path, entry);
-    syncedNames.put(path, entry);
-  }
-
   void apply(Event event) {
     switch (event) {
       case Opened opened -> open(opened);

@@ -30,15 +30,6 @@ final class DiskFile {
   /** The blocks whose synced content has changed and was not looked at since. */
   private final BitSet touched = new BitSet();
 
-  /** A file that was there, with this content, before the trace began. */
-  static DiskFile of(byte[] content) {
-    var file = new DiskFile();
-    file.synced = content.clone();
-    file.length = content.length;
-    file.touch(0, content.length);
-    return file;
-  }
-
   void write(long offset, MemorySegment bytes) {
     pending.add(new Write(++changes, Math.toIntExact(offset), bytes));
   }

@@ -29,7 +29,9 @@ class PowerIT {
     return Budget.of(PATIENCE, cycles, directory.resolve(name));
   }
 
-  /** From the first start on an empty disk on; some of what is left is started and comes to its end. */
+  /**
+   * From the first start on an empty disk on; some of what is left is started and comes to its end.
+   */
   @Test
   void whateverAPowerCutLeavesHoldsWhatWasPromised() throws Exception {
     var tally = new Figures.Tally();

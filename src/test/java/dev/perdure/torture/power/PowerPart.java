@@ -19,7 +19,7 @@ import java.util.List;
 public final class PowerPart implements Part {
 
   private static final long ACKS = 2_000;
-  private static final long TWIN_ACKS = 300;
+  private static final long TWIN_ACKS = 150;
   private static final long TWIN_STATES = 1_000;
   private static final int LIES = 5;
 

@@ -16,7 +16,7 @@ final class Resumptions implements Replay.Visitor, AutoCloseable {
   /** One state in so many; and of those before the first promise one in so many. */
   private static final int EVERY = 2_000;
 
-  private static final int EVERY_EARLY = 50;
+  private static final int EVERY_EARLY = 100;
 
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
   private final List<Future<List<String>>> results = new ArrayList<>();

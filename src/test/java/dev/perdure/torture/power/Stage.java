@@ -20,13 +20,15 @@ import java.util.TreeMap;
  */
 final class Stage implements AutoCloseable {
 
+  private final Path directory;
   private final Path files;
   private final Path state;
   private final Map<DiskFile, Copy> copies = new IdentityHashMap<>();
   private final Map<Path, DiskFile> linked = new HashMap<>();
 
-  /** In a directory that is best held in memory. */
+  /** In a directory of its own, which is best held in memory and goes with it. */
   Stage(Path directory) throws IOException {
+    this.directory = directory;
     this.files = Files.createDirectories(directory.resolve("files"));
     this.state = Files.createDirectories(directory.resolve("state"));
   }
@@ -130,7 +132,7 @@ final class Stage implements AutoCloseable {
     for (var copy : copies.values()) {
       copy.close();
     }
-    deleteBelow(files);
-    deleteBelow(state);
+    deleteBelow(directory);
+    Files.delete(directory);
   }
 }
