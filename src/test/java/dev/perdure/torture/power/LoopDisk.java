@@ -141,7 +141,10 @@ final class LoopDisk implements AutoCloseable {
     call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), 1, fd);
   }
 
-  /** Calls the C library, which is as restricted as the kernel's call is; from that argument on they are variadic where there are so many. */
+  /**
+   * Calls the C library, which is as restricted as the kernel's call is; from that argument on they
+   * are variadic where there are so many.
+   */
   @SuppressWarnings("restricted")
   private static int call(
       String name, FunctionDescriptor type, int firstVariadic, Object... arguments) {
