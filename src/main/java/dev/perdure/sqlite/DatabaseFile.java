@@ -75,6 +75,15 @@ final class DatabaseFile {
     return path.resolveSibling(path.getFileName() + "-wal");
   }
 
+  /** What connections share. */
+  Path memory() {
+    return path.resolveSibling(path.getFileName() + "-shm");
+  }
+
+  int busyMillis() {
+    return Math.toIntExact(busyMax.toMillis());
+  }
+
   int pageBytes() {
     return PAGE_BYTES;
   }
@@ -107,13 +116,9 @@ final class DatabaseFile {
    *
    * @throws JournalException.Full when there is none
    */
-  void requireSpace() {
-    try {
-      if (Files.getFileStore(path.getParent()).getUsableSpace() < SPACE_MIN) {
-        throw full(new IOException("Less than " + SPACE_MIN + " bytes are usable."));
-      }
-    } catch (IOException e) {
-      // Whoever can not tell how much there is may still give it.
+  void requireSpace(Reserve reserve) {
+    if (!reserve.take() && reserve.usable() < SPACE_MIN) {
+      throw full(new IOException("Less than " + SPACE_MIN + " bytes are usable."));
     }
   }
 
@@ -201,7 +206,7 @@ final class DatabaseFile {
   private Session openPlain(boolean readOnly) throws SQLException {
     var config = new SQLiteConfig();
     config.setReadOnly(readOnly);
-    config.setBusyTimeout(Math.toIntExact(busyMax.toMillis()));
+    config.setBusyTimeout(busyMillis());
     var source = new SQLiteDataSource(config);
     // As an escaped URI, because in a plain path the driver reads settings behind a '?'.
     source.setUrl("jdbc:sqlite:" + path.toUri().toASCIIString());
