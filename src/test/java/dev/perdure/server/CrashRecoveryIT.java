@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perdure.server.Conductor.Question;
+import dev.perdure.torture.OtherReader;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.perdure.server;
+package dev.perdure.torture;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,10 +15,10 @@ import java.util.List;
  * Reads a database that no Perdure has open, with the {@code sqlite3} program where there is one:
  * it shares no code with what wrote it. Reads a copy, so that it changes nothing.
  */
-record OtherReader(Path database) {
+public record OtherReader(Path database) {
 
   /** A reader of a copy of this data directory. */
-  static OtherReader copyOf(Path data, Path copy) throws IOException {
+  public static OtherReader copyOf(Path data, Path copy) throws IOException {
     Files.createDirectories(copy);
     try (var files = Files.newDirectoryStream(data, "perdure.db*")) {
       for (var file : files) {
@@ -29,7 +29,7 @@ record OtherReader(Path database) {
   }
 
   /** The rows, columns separated by bars. */
-  List<String> rows(String sql) throws Exception {
+  public List<String> rows(String sql) throws Exception {
     return Files.isExecutable(Path.of("/usr/bin/sqlite3")) ? byProgram(sql) : byDriver(sql);
   }
 
