@@ -194,12 +194,11 @@ final class StepRunner {
     var _ =
         core.journal()
             .submit(command)
-            .whenComplete(
-                (_, error) -> {
-                  if (isPassing(error) && !core.stopping().getAsBoolean()) {
-                    core.time().after(RETRY_AFTER, () -> clearStrikes(command));
-                  }
-                });
+            .whenComplete((_, error) -> {
+              if (isPassing(error) && !core.stopping().getAsBoolean()) {
+                core.time().after(RETRY_AFTER, () -> clearStrikes(command));
+              }
+            });
   }
 
   private static boolean isPassing(@Nullable Throwable error) {

@@ -18,6 +18,8 @@ import java.util.Collections;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * The database file and how connections to it are made. After it has been created no Java code ever
@@ -139,8 +141,10 @@ final class DatabaseFile {
       }
       Migrations.refuseNewer(path, version);
     } catch (SQLException e) {
-      throw new JournalException.Failed(
-          path + " can not be read as a database: " + e.getMessage(), e);
+      throw SqlErrors.of(e) == SqlErrors.FULL
+          ? full(e)
+          : new JournalException.Failed(
+              path + " can not be read as a database: " + e.getMessage(), e);
     }
   }
 
@@ -150,6 +154,7 @@ final class DatabaseFile {
     try {
       session.execute(WRITER_SETTINGS);
       require(session, "journal_mode = WAL", "wal");
+      requireLog(session);
       session.execute("PRAGMA synchronous = " + seams.synchronous());
       require(session, "synchronous", "2");
       require(session, "foreign_keys", "1");
@@ -211,6 +216,17 @@ final class DatabaseFile {
     // As an escaped URI, because in a plain path the driver reads settings behind a '?'.
     source.setUrl("jdbc:sqlite:" + path.toUri().toASCIIString());
     return new Session(source.getConnection());
+  }
+
+  /**
+   * SQLite answers "wal" also when it could not write that into an empty database, and would go on
+   * without a log.
+   */
+  private void requireLog(Session session) throws SQLException {
+    var _ = session.number("SELECT count(*) FROM sqlite_schema");
+    if (!Files.exists(log())) {
+      throw new SQLiteException("The log could not be made.", SQLiteErrorCode.SQLITE_FULL);
+    }
   }
 
   private static void require(Session session, String pragma, String value) throws SQLException {
