@@ -4,7 +4,7 @@ import dev.perdure.journal.Change;
 import dev.perdure.journal.RunId;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -21,7 +21,7 @@ final class ActiveRun {
   private final Inbox inbox;
   private final Compensations compensations = new Compensations();
   private final Scope root = Scope.root();
-  private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
+  private final Set<Runnable> listeners = new CopyOnWriteArraySet<>();
   private final AtomicLong calls = new AtomicLong();
 
   ActiveRun(EngineCore core, LoadedRun loaded) {

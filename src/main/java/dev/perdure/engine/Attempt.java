@@ -1,6 +1,8 @@
 package dev.perdure.engine;
 
+import dev.perdure.journal.ErrorRecord;
 import dev.perdure.journal.RunId;
+import dev.perdure.journal.StepRef;
 import dev.perdure.workflow.Step;
 import dev.perdure.workflow.StepOptions;
 import java.time.Duration;
@@ -24,7 +26,7 @@ final class Attempt implements Step {
     /** A transactional step whose completion has been committed with what it did. */
     record Committed(String json) implements Outcome {}
 
-    record Threw(Throwable error) implements Outcome {}
+    record Threw(Throwable error, ErrorRecord record) implements Outcome {}
 
     record TimedOut(Duration limit, List<StackTraceElement> stack) implements Outcome {}
 
@@ -54,6 +56,7 @@ final class Attempt implements Step {
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
+  private volatile Outcome.@Nullable Threw threw;
   private volatile @Nullable StepNotes notes;
   private volatile boolean cutOff;
   private volatile boolean cancelled;
@@ -130,7 +133,27 @@ final class Attempt implements Step {
     if (cutOff) {
       return new Outcome.CutOff();
     }
-    return cancelled ? new Outcome.Cancelled(true) : new Outcome.Threw(error);
+    return cancelled ? new Outcome.Cancelled(true) : threw(error);
+  }
+
+  /**
+   * Reads what the error says. To be called first where the code runs: reading it is the code's own
+   * doing, which may take for ever, and its time is limited there.
+   */
+  Outcome.Threw threw(Throwable error) {
+    var known = threw;
+    if (known == null || known.error() != error) {
+      known = new Outcome.Threw(error, ErrorRecords.of(codeOf(error), error));
+      threw = known;
+    }
+    return known;
+  }
+
+  private String codeOf(Throwable error) {
+    if (error instanceof ValueException) {
+      return ErrorRecords.VALUE;
+    }
+    return options.isFinal(error) ? ErrorRecords.FINAL : ErrorRecords.ERROR;
   }
 
   private void timeOut(Duration limit) {
@@ -201,6 +224,10 @@ final class Attempt implements Step {
 
   RunId run() {
     return runId;
+  }
+
+  StepRef ref() {
+    return new StepRef(runId, ordinal);
   }
 
   /** How long it has been going on; zero until it begins. */

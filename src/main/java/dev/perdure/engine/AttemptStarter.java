@@ -2,6 +2,7 @@ package dev.perdure.engine;
 
 import dev.perdure.journal.Command;
 import dev.perdure.journal.JournalException;
+import dev.perdure.journal.SqlConnection;
 import dev.perdure.journal.Transact;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -50,18 +51,28 @@ final class AttemptStarter {
             call.ordinal(),
             attempt.attempt(),
             limit,
-            connection -> code.run(connection, attempt));
+            connection -> run(code, connection, attempt));
     var _ =
         core.journal()
             .transact(transact)
             .whenComplete((result, error) -> {
               if (error == null) {
                 follow(result);
-                attempt.end(outcome(result, limit));
+                attempt.end(outcome(attempt, result, limit));
               } else {
                 refused(error, attempt, () -> transact(call, attempt, code, limit));
               }
             });
+  }
+
+  private static Transact.Done run(
+      StepCall.TransactionCode code, SqlConnection connection, Attempt attempt) throws Exception {
+    try {
+      return code.run(connection, attempt);
+    } catch (Throwable error) {
+      var _ = attempt.threw(error);
+      throw error;
+    }
   }
 
   /** What was stored with the step is there for everybody now. */
@@ -77,10 +88,10 @@ final class AttemptStarter {
     }
   }
 
-  private static Attempt.Outcome outcome(Transact.Result result, Duration limit) {
+  private static Attempt.Outcome outcome(Attempt attempt, Transact.Result result, Duration limit) {
     return switch (result) {
       case Transact.Result.Committed(var done) -> new Attempt.Outcome.Committed(done.output());
-      case Transact.Result.RolledBack(var error) -> new Attempt.Outcome.Threw(error);
+      case Transact.Result.RolledBack(var error) -> attempt.threw(error);
       case Transact.Result.TimedOut(var stack) -> new Attempt.Outcome.TimedOut(limit, stack);
       case Transact.Result.Refused() -> new Attempt.Outcome.CutOff();
     };

@@ -1,5 +1,6 @@
 package dev.perdure.engine;
 
+import dev.perdure.journal.Status;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.workflow.LimitExceededException;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,20 @@ final class Calls {
   /**
    * The place of the next call.
    *
-   * @throws Unwind when it is not what the journal holds, or is new and nothing may begin
+   * @throws Unwind when it is not what the journal holds, is new and nothing may begin, or was
+   *     given up with its scope
    */
   Place next(String kind, String name, @Nullable String inputDigest) {
     var place = nextEvenIfEnding(kind, name, inputDigest);
     var recorded = place.recorded();
+    if (recorded == null) {
+      return place;
+    }
+    if (recorded.status() == Status.CANCELLED) {
+      throw Recorded.leaving(scope);
+    }
     var why = scope.ending();
-    if (why != null && recorded != null && !recorded.status().isTerminal()) {
+    if (why != null && !recorded.status().isTerminal()) {
       throw new Unwind(why);
     }
     return place;

@@ -1,6 +1,7 @@
 package dev.perdure.engine;
 
 import dev.perdure.journal.Change;
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.EntryKind;
 import dev.perdure.journal.Status;
 import dev.perdure.workflow.Compensation;
@@ -23,23 +24,36 @@ final class CompensateRun {
   }
 
   /**
-   * Returns when everything is undone.
+   * Returns when everything is undone, and how the run ends: as was stored first.
    *
    * @throws Unwind when the run has to be parked between two attempts, or is blocked because a
    *     compensation has failed
    */
-  void undo(LoadedRun.End end) {
+  LoadedRun.End undo(LoadedRun.End end) {
     run.journal().commit();
     run.refresh();
     var undoings =
         run.compensations().newestFirst().stream().filter(this::hasBegun).map(this::of).toList();
     if (undoings.isEmpty()) {
-      return;
+      return end;
     }
-    if (run.loaded().end() == null) {
-      announce(end);
+    if (run.loaded().end() != null) {
+      undo(undoings);
+      return end;
     }
+    announce(end);
     undo(undoings);
+    return asStored(end);
+  }
+
+  /** A cancellation that came before the announcement has been acknowledged, and it counts. */
+  private LoadedRun.End asStored(LoadedRun.End announced) {
+    var core = run.core();
+    return core.await()
+        .read(() -> core.journal().reader().run(run.id()))
+        .filter(stored -> stored.ending() == Ending.CANCELLED)
+        .map(_ -> new LoadedRun.End(Ending.CANCELLED, null, null, null))
+        .orElse(announced);
   }
 
   private boolean hasBegun(Compensations.Registered registered) {

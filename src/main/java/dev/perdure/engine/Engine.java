@@ -87,7 +87,7 @@ public final class Engine implements AutoCloseable {
     var zombies = new Zombies(Carriers.count());
     this.admission =
         new Admission(this.journal, ports.time(), options.activeRunsMax(), this::launchStored);
-    var gate = new StartGate(zombies, admission::hasReadyBeside);
+    var gate = new StartGate(zombies, ports.time(), admission::hasReadyBeside);
     this.await = new AwaitJournal(this.journal, ports.time());
     this.core =
         new EngineCore(

@@ -3,7 +3,8 @@ package dev.perdure.engine;
 import dev.perdure.journal.ErrorRecord;
 import dev.perdure.workflow.StepFailedException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.CharBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -73,13 +74,35 @@ final class ErrorRecords {
   }
 
   private static String traceOf(Throwable error) {
+    var text = new BoundedText(4 * TRACE_CHARS_MAX);
     try {
-      var text = new StringWriter();
-      error.printStackTrace(new PrintWriter(text));
+      error.printStackTrace(new PrintWriter(new BoundedWriter(text)));
+      return sound(text.toString(), TRACE_CHARS_MAX);
+    } catch (BoundedText.TooLong enough) {
       return sound(text.toString(), TRACE_CHARS_MAX);
     } catch (Throwable broken) {
       return "(the error's stack trace could not be read)";
     }
+  }
+
+  /** A trace may have a million causes: it is not to be written to its end. */
+  private static final class BoundedWriter extends Writer {
+    private final BoundedText text;
+
+    private BoundedWriter(BoundedText text) {
+      this.text = text;
+    }
+
+    @Override
+    public void write(char[] chars, int from, int count) {
+      text.append(CharBuffer.wrap(chars, from, count));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   /** Cuts to length and replaces what is no character: halves of surrogate pairs and NUL. */

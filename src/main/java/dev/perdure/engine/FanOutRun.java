@@ -5,6 +5,7 @@ import dev.perdure.journal.EntryKind;
 import dev.perdure.journal.ErrorRecord;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.StepRecord;
+import dev.perdure.workflow.LimitExceededException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,9 @@ final class FanOutRun {
 
     record Left(int index, Unwind.Why why) implements Event {}
 
+    /** There was no room for the unit: something beside the fan-out has taken it. */
+    record Unfit(LimitExceededException why) implements Event {}
+
     /** What the unit waits for may have come. */
     record Due(int index) implements Event {}
 
@@ -63,7 +68,7 @@ final class FanOutRun {
   private final Map<Integer, Long> callsAtStart = new HashMap<>();
   private int nextNew;
   private int running;
-  private StepEnd.@Nullable Failed firstFailure;
+  private StepEnd.@Nullable Failed failure;
   private Unwind.@Nullable Why left;
 
   FanOutRun(ActiveRun run, Scope outer, Place place, Units units, Rules rules) {
@@ -159,6 +164,7 @@ final class FanOutRun {
     run.listen(listener);
     boolean interrupted = false;
     try {
+      takeWhatHasEnded();
       startAllThatMay();
       while (running > 0) {
         try {
@@ -178,8 +184,21 @@ final class FanOutRun {
     }
   }
 
+  /**
+   * Before anything else: what was decided before a crash must not be decided anew by what has only
+   * followed from it, like the end of a child that was cancelled for it.
+   */
+  private void takeWhatHasEnded() {
+    for (int index = 0; index < ends.length; index++) {
+      if (hasEnded(index)) {
+        running++;
+        take(carryOut(index));
+      }
+    }
+  }
+
   private void startAllThatMay() {
-    while (running < rules.atOnce() && mayStart()) {
+    while (running < rules.atOnce() && left == null) {
       Integer index = again.poll();
       if (index == null) {
         index = nextOfNew();
@@ -191,15 +210,14 @@ final class FanOutRun {
     }
   }
 
-  private boolean mayStart() {
-    return left == null && (firstFailure == null || !rules.firstFailureEndsAll());
-  }
-
-  /** While the run is ending only what has begun is taken up, to be left again. */
+  /**
+   * Once the fan-out is ending only what has begun is taken up, to be left again: what it registers
+   * is known then.
+   */
   private @Nullable Integer nextOfNew() {
     while (nextNew < ends.length) {
       int index = nextNew++;
-      if (scope.ending() == null || isRecorded(index)) {
+      if (!hasEnded(index) && (scope.ending() == null || isRecorded(index))) {
         return index;
       }
     }
@@ -227,6 +245,8 @@ final class FanOutRun {
       return new Event.Left(index, e.why());
     } catch (JournalException e) {
       return new Event.Left(index, Unwind.of(e).why());
+    } catch (LimitExceededException e) {
+      return new Event.Unfit(e);
     } catch (Throwable e) {
       return new Event.Left(index, new Unwind.Why.Blocked(Reasons.internal(e), null, 0));
     }
@@ -236,6 +256,7 @@ final class FanOutRun {
     switch (event) {
       case Event.Ended(int index, var end) -> ended(index, end);
       case Event.Left(int index, var why) -> left(index, why);
+      case Event.Unfit(var why) -> unfit(why);
       case Event.Due(int index) -> due(index);
       case Event.Called() -> called();
     }
@@ -244,11 +265,23 @@ final class FanOutRun {
   private void ended(int index, StepEnd end) {
     running--;
     ends[index] = end;
-    if (end instanceof StepEnd.Failed failed && firstFailure == null) {
-      firstFailure = failed;
-      if (rules.firstFailureEndsAll()) {
-        scope.end(new Unwind.Why.Dropped());
-      }
+    if (end instanceof StepEnd.Failed failed && rules.firstFailureEndsAll()) {
+      fail(failed);
+    }
+  }
+
+  /** Of a unit that has no entry no outcome can be kept: the fan-out fails as a whole. */
+  private void unfit(LimitExceededException why) {
+    running--;
+    var error = ErrorRecords.of(ErrorRecords.ERROR, why);
+    fail(new StepEnd.Failed(error, Reasons.unitFailed(place.kind(), place.name(), error)));
+  }
+
+  /** The first failure that ends the fan-out is the one that it fails with. */
+  private void fail(StepEnd.Failed failed) {
+    if (failure == null) {
+      failure = failed;
+      scope.end(new Unwind.Why.Dropped());
     }
   }
 
@@ -316,7 +349,7 @@ final class FanOutRun {
 
   private void called() {
     boolean isEnding = scope.ending() != null;
-    Map.copyOf(waiting)
+    new TreeMap<>(waiting)
         .forEach((index, one) -> {
           if (isEnding || one.park().mail()) {
             due(index);
@@ -329,8 +362,8 @@ final class FanOutRun {
     if (over != null) {
       throw new Unwind(over);
     }
-    if (firstFailure != null && rules.firstFailureEndsAll()) {
-      throw failed(firstFailure);
+    if (failure != null) {
+      throw failed(failure);
     }
     var why = scope.ending();
     if (!waiting.isEmpty() && !(why instanceof Unwind.Why.Dropped)) {

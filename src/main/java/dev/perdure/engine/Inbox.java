@@ -5,6 +5,7 @@ import dev.perdure.journal.SignalRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
@@ -16,7 +17,9 @@ final class Inbox {
   private final EngineCore core;
   private final RunId run;
 
-  // Guarded by this.
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by lock.
   private final List<SignalRecord> waiting = new ArrayList<>();
   private long lastNumber;
 
@@ -26,14 +29,19 @@ final class Inbox {
   }
 
   /** Takes the oldest message that fits; whoever takes it must write that down. */
-  synchronized Optional<SignalRecord> take(Predicate<SignalRecord> fits) {
-    var known = takeKnown(fits);
-    if (known.isPresent()) {
-      return known;
+  Optional<SignalRecord> take(Predicate<SignalRecord> fits) {
+    lock.lock();
+    try {
+      return takeKnown(fits).or(() -> takeNew(fits));
+    } finally {
+      lock.unlock();
     }
+  }
+
+  private Optional<SignalRecord> takeNew(Predicate<SignalRecord> fits) {
     var more = core.await().read(() -> core.journal().reader().inbox(run, lastNumber));
     if (more.isEmpty()) {
-      return known;
+      return Optional.empty();
     }
     lastNumber = more.getLast().number();
     waiting.addAll(more);

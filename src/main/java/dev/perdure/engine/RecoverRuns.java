@@ -3,20 +3,16 @@ package dev.perdure.engine;
 import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.RunId;
-import dev.perdure.journal.RunPage;
-import dev.perdure.journal.RunRecord;
-import dev.perdure.journal.Status;
 import dev.perdure.journal.StepRecord;
+import dev.perdure.journal.UnfinishedRun;
 import dev.perdure.journal.WaitingFor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class RecoverRuns {
 
   private static final Logger LOG = System.getLogger(RecoverRuns.class.getName());
-  private static final int PAGE = 200;
+  private static final int PAGE = 1_000;
   private static final int BATCH = 1_000;
 
   /** A step that was in flight at this many unclean ends in a row has crashed the process alone. */
@@ -42,6 +38,7 @@ final class RecoverRuns {
   private final Admission admission;
   private final ParkedRuns parked;
   private final Suspects suspects;
+  private final Timers timers;
 
   RecoverRuns(
       EngineCore core,
@@ -54,24 +51,27 @@ final class RecoverRuns {
     this.admission = admission;
     this.parked = parked;
     this.suspects = suspects;
+    this.timers = new Timers(core.time(), core.clocks(), Map.of());
   }
 
   void recover() {
     matchWorkflows();
     int count = 0;
-    @Nullable RunPage page = null;
+    @Nullable RunId last = null;
+    List<UnfinishedRun> page;
     do {
-      page = pageAfter(page == null ? null : page.next());
-      recover(page.runs());
-      count += page.runs().size();
-    } while (page.next() != null);
+      page = pageAfter(last);
+      recover(page);
+      count += page.size();
+      last = page.isEmpty() ? last : page.getLast().id();
+    } while (page.size() == PAGE);
     if (count > 0) {
       LOG.log(Level.INFO, "Unfinished runs that go on: {0}.", count);
     }
   }
 
-  private RunPage pageAfter(@Nullable RunId last) {
-    return await.read(() -> core.journal().reader().unfinished(PAGE, last));
+  private List<UnfinishedRun> pageAfter(@Nullable RunId last) {
+    return await.read(() -> core.journal().reader().running(PAGE, last));
   }
 
   /** Blocks what has no workflow here, and lets go on what was blocked and now may fit again. */
@@ -87,34 +87,31 @@ final class RecoverRuns {
     while (!await.write(command.apply(BATCH)).isEmpty()) {}
   }
 
-  private void recover(List<RunRecord> page) {
-    var running = page.stream().filter(run -> run.status() == Status.RUNNING).toList();
-    var ids = running.stream().map(RunRecord::id).toList();
-    var struck = await.read(() -> core.journal().reader().struck(ids));
-    var mail = withMail(ids);
+  private void recover(List<UnfinishedRun> page) {
     var last = new ArrayList<RunId>();
-    for (var run : running) {
-      var steps = struck.getOrDefault(run.id(), List.of());
-      var worst = steps.stream().max(Comparator.comparingInt(StepRecord::strikes));
-      int strikes = worst.map(StepRecord::strikes).orElse(0);
-      if (strikes >= STRIKES_OUT) {
-        block(run, worst.orElseThrow());
-      } else if (strikes >= StepRunner.STRIKES_SUSPECT) {
+    for (var run : page) {
+      if (run.strikes() >= STRIKES_OUT) {
+        block(run, worst(run));
+      } else if (run.strikes() >= StepRunner.STRIKES_SUSPECT) {
         last.add(run.id());
       } else {
-        goOn(run, mail.contains(run.id()));
+        goOn(run);
       }
     }
     suspects.add(last);
   }
 
-  private Set<RunId> withMail(List<RunId> ids) {
-    return ids.isEmpty() ? Set.of() : await.read(() -> core.journal().reader().withMail(ids));
+  private StepRecord worst(UnfinishedRun run) {
+    var id = run.id();
+    var struck = await.read(() -> core.journal().reader().struck(List.of(id)));
+    return struck.getOrDefault(id, List.of()).stream()
+        .max(Comparator.comparingInt(StepRecord::strikes))
+        .orElseThrow();
   }
 
-  private void goOn(RunRecord run, boolean hasMail) {
+  private void goOn(UnfinishedRun run) {
     var waitingFor = run.waitingFor();
-    if (waitingFor == null || hasMail || run.ending() != null) {
+    if (waitingFor == null || run.hasMail() || run.isEnding()) {
       admission.resume(run.id(), Map.of());
       return;
     }
@@ -128,21 +125,26 @@ final class RecoverRuns {
    * What the run's row says. With several waits under way it speaks of the first; a timer may
    * follow either clock, which only the body knows. Whatever wakes the run, its body looks again.
    */
-  private Park park(RunRecord run, WaitingFor waitingFor) {
-    var deadlines = new HashMap<Integer, Long>();
-    var timers = new Timers(core.time(), core.clocks(), Map.of());
-    Instant until = waitingFor.until();
-    if (until != null) {
-      deadlines.put(FIRST, timers.deadline(FIRST, until));
-    }
-    if (run.deadline() != null) {
-      deadlines.put(Timers.RUN, timers.deadline(Timers.RUN, run.deadline()));
-    }
+  private Park park(UnfinishedRun run, WaitingFor waitingFor) {
     boolean isTimer = waitingFor.kind() == WaitingFor.Kind.TIMER;
-    return new Park(waitingFor, Map.copyOf(deadlines), isTimer ? until : null, List.of(), true);
+    Instant until = waitingFor.until();
+    return new Park(waitingFor, deadlines(run, until), isTimer ? until : null, List.of(), true);
   }
 
-  private void block(RunRecord run, StepRecord step) {
+  private Map<Integer, Long> deadlines(UnfinishedRun run, @Nullable Instant until) {
+    Instant deadline = run.deadline();
+    if (until == null) {
+      return deadline == null
+          ? Map.of()
+          : Map.of(Timers.RUN, timers.deadline(Timers.RUN, deadline));
+    }
+    long first = timers.deadline(FIRST, until);
+    return deadline == null
+        ? Map.of(FIRST, first)
+        : Map.of(FIRST, first, Timers.RUN, timers.deadline(Timers.RUN, deadline));
+  }
+
+  private void block(UnfinishedRun run, StepRecord step) {
     Instant now = core.time().instant();
     var reason = Reasons.strikes(step);
     var blocked =

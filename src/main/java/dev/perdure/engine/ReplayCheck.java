@@ -172,7 +172,7 @@ public final class ReplayCheck {
         values,
         definitions,
         zombies,
-        new StartGate(zombies, _ -> false),
+        new StartGate(zombies, ports.time(), _ -> false),
         _ -> {},
         new Nobody(),
         () -> false);

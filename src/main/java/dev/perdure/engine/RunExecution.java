@@ -169,8 +169,8 @@ final class RunExecution {
     return isTimedOut ? endOf(Ending.TIMED_OUT) : null;
   }
 
-  private void end(LoadedRun.End end) {
-    new CompensateRun(run).undo(end);
+  private void end(LoadedRun.End own) {
+    var end = new CompensateRun(run).undo(own);
     Instant now = core.time().instant();
     run.journal()
         .commit(

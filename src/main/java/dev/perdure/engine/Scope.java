@@ -1,7 +1,7 @@
 package dev.perdure.engine;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ final class Scope {
 
   private final String path;
   private final @Nullable Scope parent;
-  private final Set<Scope> inner = ConcurrentHashMap.newKeySet();
+  private final Queue<Scope> inner = new ConcurrentLinkedQueue<>();
   private volatile Unwind.@Nullable Why ending;
   private volatile @Nullable Attempt inFlight;
   private int nextPosition;

@@ -2,17 +2,14 @@ package dev.perdure.engine;
 
 import dev.perdure.journal.Command;
 import dev.perdure.journal.JournalException;
-import dev.perdure.journal.RunId;
+import dev.perdure.journal.StepRef;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Set;
 
 /**
  * Ends the work of an engine so that nothing is lost and no attempt is used up: records that the
@@ -37,7 +34,7 @@ final class Shutdown {
     var exitCallers = exitCallers();
     record(exitCallers);
     // Whoever called exit waits for this shutdown; waiting for it in turn would take all the grace.
-    int stuck = exitCallers.size();
+    int stuck = (int) exitCallers.stream().map(StepRef::run).distinct().count();
     if (!awaitQuiet(grace, stuck)) {
       var rest = core.gate().inFlight();
       LOG.log(Level.INFO, "Interrupting {0} steps that did not end in time.", rest.size());
@@ -48,30 +45,30 @@ final class Shutdown {
     awaitQuiet(HEED_WITHIN, stuck);
   }
 
-  private void record(Map<RunId, Integer> exitCallers) {
+  private void record(Set<StepRef> exitCallers) {
+    var recorded =
+        core.journal()
+            .submit(new Command.BeginShutdown(exitCallers, core.time().instant()))
+            .thenApply(_ -> true);
+    var patience = core.time().after(RECORD_WITHIN, () -> recorded.complete(false));
     try {
-      core.journal()
-          .submit(new Command.BeginShutdown(exitCallers, core.time().instant()))
-          .get(RECORD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof JournalException)) {
-        throw new IllegalStateException(e.getCause());
+      if (!Futures.join(recorded)) {
+        LOG.log(Level.WARNING, "The shutdown could not be recorded in time.");
       }
-      LOG.log(Level.WARNING, "The shutdown could not be recorded: {0}", e.getCause().getMessage());
-    } catch (TimeoutException e) {
-      LOG.log(Level.WARNING, "The shutdown could not be recorded in time.");
+    } catch (JournalException e) {
+      LOG.log(Level.WARNING, "The shutdown could not be recorded: {0}", e.getMessage());
+    } finally {
+      patience.cancel();
     }
   }
 
   /** The attempts whose own code called exit: their threads stand in it. */
-  private Map<RunId, Integer> exitCallers() {
-    var callers = new HashMap<RunId, Integer>();
+  private Set<StepRef> exitCallers() {
+    var callers = new HashSet<StepRef>();
     for (var attempt : core.gate().inFlight()) {
       var thread = attempt.thread();
       if (thread != null && isInExit(List.of(thread.getStackTrace()))) {
-        callers.put(attempt.run(), attempt.ordinal());
+        callers.add(attempt.ref());
       }
     }
     return callers;

@@ -1,10 +1,9 @@
 package dev.perdure.engine;
 
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
@@ -25,12 +24,13 @@ final class StartGate {
   private static final Duration RECHECK = Duration.ofMillis(250);
 
   private final Zombies zombies;
+  private final Time time;
   private final IntPredicate othersFirst;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   // Guarded by lock.
-  private final Set<Attempt> inFlight = new HashSet<>();
+  private final Set<Attempt> inFlight = new LinkedHashSet<>();
   private boolean stopped;
   private int trialsWaiting;
   private @Nullable Attempt onTrial;
@@ -39,8 +39,9 @@ final class StartGate {
    * @param othersFirst whether runs wait to go on that come before suspects, and will have a place
    *     although so many active runs keep theirs
    */
-  StartGate(Zombies zombies, IntPredicate othersFirst) {
+  StartGate(Zombies zombies, Time time, IntPredicate othersFirst) {
     this.zombies = zombies;
+    this.time = time;
     this.othersFirst = othersFirst;
   }
 
@@ -82,15 +83,27 @@ final class StartGate {
   private void awaitOpen(boolean suspect) {
     boolean interrupted = false;
     while (!stopped && !isOpenFor(suspect)) {
+      // Ages and zombies change without a signal, so it looks again by itself.
+      var again = time.after(RECHECK, this::lookAgain);
       try {
-        // Ages and zombies change without a signal, so it looks again by itself.
-        var _ = changed.await(RECHECK.toMillis(), TimeUnit.MILLISECONDS);
+        changed.await();
       } catch (InterruptedException e) {
         interrupted = true;
+      } finally {
+        again.cancel();
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lookAgain() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -9,7 +9,7 @@ import dev.perdure.journal.WaitingFor;
 import dev.perdure.workflow.RetryAfterException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -184,7 +184,7 @@ final class StepRunner {
         .after(
             StartGate.CLEARED_AFTER,
             () -> {
-              clearStrikes(new Command.ClearStrikes(Map.of(run.id(), attempt.ordinal())));
+              clearStrikes(new Command.ClearStrikes(Set.of(attempt.ref())));
               core.cleared().accept(run.id());
             });
   }
@@ -214,15 +214,8 @@ final class StepRunner {
     return switch (outcome) {
       case Attempt.Outcome.Returned(var json) -> completed(call, attempt, json);
       case Attempt.Outcome.Committed(var json) -> new StepEnd.Completed(json);
-      case Attempt.Outcome.Threw(var error) ->
-          failed(
-              call,
-              attempt,
-              recordOf(call, error),
-              isFinal(call, error),
-              error,
-              interrupted,
-              budget);
+      case Attempt.Outcome.Threw(var error, var record) ->
+          failed(call, attempt, record, isFinal(call, error), error, interrupted, budget);
       case Attempt.Outcome.TimedOut(var limit, var stack) ->
           timedOut(call, attempt, ErrorRecords.timeout(limit, stack), interrupted, budget);
       case Attempt.Outcome.Cancelled(boolean isOver) -> throw cancelled(call, attempt, isOver);
@@ -272,14 +265,6 @@ final class StepRunner {
             call.ordinal(), attempt.attempt(), Reasons.cancelled(isOver), core.time().instant()));
     var why = scope.ending();
     return why == null ? Unwind.stopped() : new Unwind(why);
-  }
-
-  private static ErrorRecord recordOf(StepCall call, Throwable error) {
-    if (error instanceof ValueException) {
-      return ErrorRecords.of(ErrorRecords.VALUE, error);
-    }
-    return ErrorRecords.of(
-        call.options().isFinal(error) ? ErrorRecords.FINAL : ErrorRecords.ERROR, error);
   }
 
   private static boolean isFinal(StepCall call, Throwable error) {

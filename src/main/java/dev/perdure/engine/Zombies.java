@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 
 /** The attempts that timed out and whose code has not ended yet. Thread-safe. */
 final class Zombies {
 
   private static final int STACK_FRAMES_MAX = 50;
 
-  private final Set<Attempt> unended = ConcurrentHashMap.newKeySet();
+  private final Set<Attempt> unended = new CopyOnWriteArraySet<>();
   private final int carriers;
 
   /**

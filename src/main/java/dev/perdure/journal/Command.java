@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -115,18 +114,18 @@ public sealed interface Command<R> {
   /**
    * Records that a shutdown has begun, so that what it cuts off strikes nobody else.
    *
-   * @param exitCallers the attempts whose own code called {@code exit}: run to step ordinal
+   * @param exitCallers the steps whose attempts' own code called {@code exit}
    */
-  record BeginShutdown(Map<RunId, Integer> exitCallers, Instant at) implements Command<Verdict> {
+  record BeginShutdown(Set<StepRef> exitCallers, Instant at) implements Command<Verdict> {
     public BeginShutdown {
-      exitCallers = Map.copyOf(exitCallers);
+      exitCallers = Set.copyOf(exitCallers);
     }
   }
 
   /** These steps are no suspects any longer: their attempts have lived for long enough. */
-  record ClearStrikes(Map<RunId, Integer> steps) implements Command<Verdict> {
+  record ClearStrikes(Set<StepRef> steps) implements Command<Verdict> {
     public ClearStrikes {
-      steps = Map.copyOf(steps);
+      steps = Set.copyOf(steps);
     }
   }
 

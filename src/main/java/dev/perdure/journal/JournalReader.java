@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +47,6 @@ public interface JournalReader {
    */
   List<SignalRecord> inbox(RunId id, long after);
 
-  /** Which of these runs have anything in their inbox that has not been taken. */
-  Set<RunId> withMail(List<RunId> runs);
-
   /** How a child run stands; empty when the entry has none. With its output or error. */
   Optional<RunDetail> child(RunId parent, int ordinal);
 
@@ -76,13 +72,22 @@ public interface JournalReader {
   RunPage runs(RunFilter filter, int limit, @Nullable RunId before);
 
   /**
-   * Runs that are running or blocked, from old to new: what recovery goes through.
+   * Runs that are running or blocked, from old to new.
    *
    * @param after only runs newer than this one; null for the oldest
    */
   RunPage unfinished(int limit, @Nullable RunId after);
 
-  /** Which of these runs have an attempt in flight or cut off with strikes, for recovery. */
+  /**
+   * Runs that are running, from old to new: what recovery goes through. Fewer than the limit are
+   * the last.
+   *
+   * @param limit 1 to 10,000
+   * @param after only runs newer than this one; null for the oldest
+   */
+  List<UnfinishedRun> running(int limit, @Nullable RunId after);
+
+  /** Which of these runs have an attempt in flight or cut off with strikes. */
   Map<RunId, List<StepRecord>> struck(List<RunId> runs);
 
   /** How many runs are in each status that is not completed, counting at most so many of each. */

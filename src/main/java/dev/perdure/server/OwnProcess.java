@@ -81,7 +81,7 @@ final class OwnProcess implements Host {
     try {
       jetty.listen();
     } catch (IOException e) {
-      journal.thenAccept(Journal::close);
+      var _ = journal.thenAccept(Journal::close);
       throw new ConfigException(
           "Port " + config.port() + " of " + config.host() + " can not be had: " + whyNotHad(e), e);
     }

@@ -108,7 +108,11 @@ final class Advances {
           entries.apply(run.key, c) && (c.waitingFor() != null || goOn(run, generation));
       case Change.EntryRecorded c -> entries.apply(run.key, c) && goOn(run, generation);
       case Change.EntryCompleted c -> entries.apply(run.key, c) && goOn(run, generation);
-      case Change.EntryFailed c -> entries.apply(run.key, c) && goOn(run, generation);
+      case Change.EntryFailed c -> {
+        boolean failed = entries.apply(run.key, c) && goOn(run, generation);
+        runs.retriesNoMore(run.key, generation, c.ordinal(), c.reason());
+        yield failed;
+      }
       case Change.SignalTaken c -> inbox.take(run.key, c);
       case Change.ChildStarted c -> children.start(run, c, touched);
       case Change.StepProgressed c -> {
@@ -119,7 +123,10 @@ final class Advances {
         logs.line(run.key, c);
         yield true;
       }
-      case Change.StepCancelled c -> steps.cancel(run.key, c);
+      case Change.StepCancelled c -> {
+        runs.retriesNoMore(run.key, generation, c.ordinal(), null);
+        yield steps.cancel(run.key, c);
+      }
       case Change.StepBlocked c ->
           steps.block(run.key, c) && runs.explain(run.key, generation, c.ordinal(), c.reason());
       case Change.RunEnding c -> runs.beginToEnd(run.key, generation, c);

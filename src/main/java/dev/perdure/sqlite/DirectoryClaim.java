@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -114,13 +115,36 @@ final class DirectoryClaim implements AutoCloseable {
 
   private static Path existing(Path directory) {
     try {
-      if (!Files.isDirectory(directory)) {
-        Files.createDirectories(directory, OWNER_ONLY_DIRECTORY);
-      }
+      make(directory.toAbsolutePath());
       return directory.toRealPath();
     } catch (IOException e) {
       throw new JournalException.Failed(
           "The data directory " + directory + " can not be used: " + DatabaseFile.inWords(e), e);
+    }
+  }
+
+  /**
+   * Makes it, and what is above it, if it is absent. The syncs of SQLite cover what is in it and
+   * not its own name, without which all of that is lost when the power goes. Its name is synced
+   * when it was there too: who made it may have been killed before that.
+   */
+  private static void make(Path directory) throws IOException {
+    var parent = directory.getParent();
+    if (parent == null) {
+      return;
+    }
+    if (!Files.isDirectory(directory)) {
+      make(parent);
+      Files.createDirectories(directory, OWNER_ONLY_DIRECTORY);
+    }
+    syncNames(parent);
+  }
+
+  private static void syncNames(Path directory) throws IOException {
+    try (var names = FileChannel.open(directory, StandardOpenOption.READ)) {
+      names.force(true);
+    } catch (AccessDeniedException e) {
+      // Who may not read it has not made what is in it.
     }
   }
 

@@ -1,11 +1,8 @@
 package dev.perdure.sqlite;
 
-import dev.perdure.journal.RunId;
 import dev.perdure.journal.SignalRecord;
 import java.sql.SQLException;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Reads what has come for runs and has not been taken. */
 final class InboxReads {
@@ -14,14 +11,6 @@ final class InboxReads {
       """
       SELECT number, name, payload, sent_ms FROM inbox INDEXED BY inbox_not_taken
       WHERE run_key = ? AND number > ? AND taken_by IS NULL ORDER BY number
-      """;
-
-  static final String WITH_MAIL =
-      """
-      SELECT r.id AS id FROM json_each(?) AS j CROSS JOIN runs AS r ON r.id = unhex(j.value)
-      WHERE EXISTS (
-        SELECT 1 FROM inbox INDEXED BY inbox_not_taken
-        WHERE inbox.run_key = r.run_key AND taken_by IS NULL)
       """;
 
   private InboxReads() {}
@@ -37,10 +26,5 @@ final class InboxReads {
                 Columns.instant(row, "sent_ms")),
         runKey,
         after);
-  }
-
-  static Set<RunId> withMail(Session session, List<RunId> runs) throws SQLException {
-    return new LinkedHashSet<>(
-        session.list(WITH_MAIL, row -> Columns.id(row, "id"), Columns.ofIds(runs)));
   }
 }

@@ -5,19 +5,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.perdure.journal.JournalException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Brings the schema up to date: scripts that are only ever added to, each in a transaction of its
  * own, remembered with a checksum so that a changed one is noticed.
  */
 final class Migrations {
+
+  private static final Logger LOG = System.getLogger(Migrations.class.getName());
 
   /** In order; the number of a script is its place, from 1. */
   private static final List<String> SCRIPTS =
@@ -52,6 +58,33 @@ final class Migrations {
               + ". Start the newer build, or restore a backup. The file is left"
               + " alone.");
     }
+  }
+
+  /** The same as {@link #apply}, and says what it does if an older build has written this. */
+  static void upgrade(Session session, Instant now, LongSupplier nanos) throws SQLException {
+    long version = session.number("PRAGMA user_version");
+    boolean isOlder = version > 0 && version < SCRIPTS.size();
+    long start = nanos.getAsLong();
+    if (isOlder) {
+      announce(session, version);
+    }
+    apply(session, now);
+    if (isOlder) {
+      var took = Duration.ofNanos(nanos.getAsLong() - start);
+      LOG.log(Level.INFO, "The database is up to date after {0} ms.", took.toMillis());
+    }
+  }
+
+  /** Tables are made anew, so that a large file takes a while: whoever waits should know why. */
+  private static void announce(Session session, long version) throws SQLException {
+    long bytes = session.number("PRAGMA page_count") * session.number("PRAGMA page_size");
+    LOG.log(
+        Level.INFO,
+        "The database is brought from schema version {0} to {1}. It has {2} MiB and needs up to"
+            + " three times as much again while that lasts; when it is cut off, nothing is lost.",
+        version,
+        SCRIPTS.size(),
+        bytes >> 20);
   }
 
   /** Applies what is missing and compares what is not. */

@@ -5,9 +5,9 @@ import dev.perdure.journal.Command.ClearStrikes;
 import dev.perdure.journal.Command.TakeOver;
 import dev.perdure.journal.Command.TakenOver;
 import dev.perdure.journal.Command.Verdict;
-import dev.perdure.journal.RunId;
+import dev.perdure.journal.StepRef;
 import java.sql.SQLException;
-import java.util.Map;
+import java.util.Set;
 
 /** Who owns the journal, and what the owner before left behind. */
 final class OwnerWrites {
@@ -101,16 +101,16 @@ final class OwnerWrites {
   }
 
   Verdict clearStrikes(ClearStrikes command, Touched touched) throws SQLException {
-    command.steps().keySet().forEach(touched::add);
+    command.steps().forEach(step -> touched.add(step.run()));
     updateSteps(CLEAR_STRIKES, command.steps());
     return Verdict.APPLIED;
   }
 
-  private void updateSteps(String sql, Map<RunId, Integer> steps) throws SQLException {
-    for (var step : steps.entrySet()) {
-      var run = active.find(step.getKey());
+  private void updateSteps(String sql, Set<StepRef> steps) throws SQLException {
+    for (var step : steps) {
+      var run = active.find(step.run());
       if (run != null) {
-        session.update(sql, StepKeys.of(run.key, step.getValue()));
+        session.update(sql, StepKeys.of(run.key, step.ordinal()));
       }
     }
   }

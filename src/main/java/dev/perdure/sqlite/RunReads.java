@@ -152,7 +152,8 @@ final class RunReads {
     return session.first(NEWEST, row -> Columns.id(row, "id"));
   }
 
-  private static long cursor(Session session, RunId id, int offset) throws SQLException {
+  /** The key of a run, or where it would stand. */
+  static long cursor(Session session, RunId id, int offset) throws SQLException {
     return session.number(CURSOR, Columns.ofId(id), offset);
   }
 

@@ -21,6 +21,14 @@ final class RunWrites {
   /** A run may complete whose cancellation came too late, but not one that has failed. */
   private static final String NOT_FAILING = " AND (ending IS NULL OR ending = 'cancelled')";
 
+  /** What a run has begun has ended when it completes. */
+  private static final String NOTHING_OPEN =
+      """
+       AND NOT EXISTS (SELECT 1 FROM steps
+        WHERE step_key BETWEEN (runs.run_key << 20) AND (runs.run_key << 20) + 1048575
+          AND steps.status NOT IN ('completed', 'failed', 'cancelled'))
+      """;
+
   private static final String IS_RUNNING = "SELECT count(*) FROM runs" + IF_RUNNING;
 
   private static final String COMPLETE =
@@ -30,7 +38,8 @@ final class RunWrites {
       """
           + NO_WAIT
           + IF_RUNNING
-          + NOT_FAILING;
+          + NOT_FAILING
+          + NOTHING_OPEN;
 
   private static final String FAIL =
       """
@@ -83,6 +92,16 @@ final class RunWrites {
           (SELECT name FROM steps WHERE step_key = ?), failing_step)
       """
           + IF_RUNNING;
+
+  /** For a step that has failed, or was given up, while its run said that it would be retried. */
+  private static final String RETRIES_NO_MORE =
+      """
+      UPDATE runs SET reason_code = ?, reason = ?,
+        failing_step = iif(?1 IS NULL, NULL, failing_step)
+      """
+          + IF_RUNNING
+          + " AND ending IS NULL AND reason_code = 'retrying'"
+          + " AND failing_step = (SELECT name FROM steps WHERE step_key = ?)";
 
   private static final String RECOVERED =
       """
@@ -181,6 +200,22 @@ final class RunWrites {
             runKey,
             generation)
         == 1;
+  }
+
+  /**
+   * The step is not going to be tried again. Does nothing unless the run speaks of that.
+   *
+   * @param reason why; null when the step is at fault no longer
+   */
+  void retriesNoMore(long runKey, int generation, int ordinal, @Nullable Reason reason)
+      throws SQLException {
+    session.update(
+        RETRIES_NO_MORE,
+        reason == null ? null : reason.code(),
+        reason == null ? null : reason.message(),
+        runKey,
+        generation,
+        StepKeys.of(runKey, ordinal));
   }
 
   /** The step is at fault no longer. Does nothing when another one is. */

@@ -85,7 +85,7 @@ public final class SqliteJournal implements Journal {
     Session session = null;
     try {
       session = file.openWriter();
-      Migrations.apply(session, options.clock().instant());
+      Migrations.upgrade(session, options.clock().instant(), options.nanos());
       var journal = new SqliteJournal(claim, file, reserve, session, options, seams);
       journal.writer.start();
       return journal;

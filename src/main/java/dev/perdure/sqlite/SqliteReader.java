@@ -11,6 +11,7 @@ import dev.perdure.journal.SqlCode;
 import dev.perdure.journal.Status;
 import dev.perdure.journal.StepLog;
 import dev.perdure.journal.StepRecord;
+import dev.perdure.journal.UnfinishedRun;
 import dev.perdure.journal.ValueRef;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The read side, on the connections of a pool. */
@@ -92,15 +92,6 @@ final class SqliteReader implements JournalReader {
   }
 
   @Override
-  public Set<RunId> withMail(List<RunId> runs) {
-    if (runs.isEmpty()) {
-      return Set.of();
-    }
-    requireBetween("runs", runs.size(), RECOVERED_MAX);
-    return pool.read(session -> InboxReads.withMail(session, runs));
-  }
-
-  @Override
   public Optional<RunDetail> child(RunId parent, int ordinal) {
     requireOrdinal(ordinal);
     return pool.read(session -> {
@@ -143,6 +134,12 @@ final class SqliteReader implements JournalReader {
   public RunPage unfinished(int limit, @Nullable RunId after) {
     requireBetween("limit", limit, RECOVERED_MAX);
     return page(limit, pool.read(session -> RunReads.unfinished(session, limit + 1, after)));
+  }
+
+  @Override
+  public List<UnfinishedRun> running(int limit, @Nullable RunId after) {
+    requireBetween("limit", limit, RECOVERED_MAX);
+    return pool.read(session -> RecoveryReads.running(session, limit, after), replayMax);
   }
 
   @Override

@@ -113,7 +113,7 @@ final class JournalTable {
       engine.engine.start();
       try {
         id = Optional.of(engine.run(workflows.getFirst().name(), input));
-        drive(engine, time, id.get());
+        drive(name, engine, time, id.get());
       } catch (JournalException.Closed e) {
         id = Optional.empty();
       }
@@ -128,7 +128,7 @@ final class JournalTable {
     try (var next = setup.start(installed())) {
       var stored = id.flatMap(next.journal.reader()::run).map(run -> run.id());
       var run = stored.orElseGet(() -> next.run(workflows.getFirst().name(), input));
-      drive(next, time, run);
+      drive(name + ", restarted", next, time, run);
       return new Played(show(next.detail(run)), crashed);
     }
   }
@@ -137,7 +137,7 @@ final class JournalTable {
     return workflows.toArray(Workflow<?, ?>[]::new);
   }
 
-  private void drive(TestEngine engine, ManualTime time, RunId id) {
+  private void drive(String name, TestEngine engine, ManualTime time, RunId id) {
     for (int look = 0; look < LOOKS_MAX; look++) {
       var change = engine.journal.commits().nextChangeOf(id, LOOK_AGAIN);
       var run = engine.detail(id);
@@ -152,7 +152,7 @@ final class JournalTable {
       letTimePass(time, run);
       change.join();
     }
-    throw new AssertionError(directory + ": the run does not end: " + engine.detail(id));
+    throw new AssertionError(name + ": the run does not end: " + engine.detail(id));
   }
 
   private static boolean isOver(RunDetail run) {

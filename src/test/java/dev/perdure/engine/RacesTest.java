@@ -40,6 +40,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,6 +99,42 @@ class RacesTest {
 
   private static Workflow<String, String> child() {
     return code("child", (_, context) -> context.await("never", String.class));
+  }
+
+  @Test
+  void aCancellationThatIsStoredBeforeTheFailureItselfIsHowTheRunEnds() {
+    var faulty = new AtomicReference<FaultyJournal>();
+    var workflow =
+        code(
+            "pays",
+            (_, context) -> {
+              undo(context, "refund");
+              context.step("pay", "", String.class, (_, _) -> "");
+              throw new FinalStepException("no");
+            });
+    try (var engine =
+        setup()
+            .around(journal -> {
+              faulty.set(new FaultyJournal(journal));
+              return faulty.get();
+            })
+            .start(workflow)) {
+      var answer = new AtomicReference<CancelResult>();
+      faulty.get().full =
+          command -> {
+            if (command instanceof Command.Advance advance
+                && answer.get() == null
+                && advance.changes().stream().anyMatch(Change.RunEnding.class::isInstance)) {
+              answer.set(engine.engine.cancelRun(advance.id()));
+            }
+            return false;
+          };
+      var id = engine.run("pays", null);
+      engine.await(id, detail -> detail.run().status().isTerminal());
+      assertTrue(answer.get() instanceof CancelResult.Accepted, () -> "" + answer.get());
+      engine.await(id, Status.CANCELLED);
+      assertEquals(List.of("refund COMPLETED"), undone);
+    }
   }
 
   /** A branch that waits for a child, and one whose step fails when it is released. */

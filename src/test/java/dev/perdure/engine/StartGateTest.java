@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class StartGateTest {
 
   private final ManualTime time = new ManualTime(TestEngine.START);
-  private final StartGate gate = new StartGate(new Zombies(16), _ -> false);
+  private final StartGate gate = new StartGate(new Zombies(16), time, _ -> false);
   private final Attempt plain = attempt(1);
   private final Attempt suspect = attempt(2);
   private final Attempt other = attempt(3);

@@ -10,6 +10,7 @@ import dev.perdure.journal.Status;
 import dev.perdure.journal.StepLog;
 import dev.perdure.testing.ManualTime;
 import dev.perdure.workflow.Compensation;
+import dev.perdure.workflow.StepFailedException;
 import dev.perdure.workflow.StepFunction;
 import dev.perdure.workflow.StepOptions;
 import dev.perdure.workflow.Workflow;
@@ -146,6 +147,41 @@ class StepOptionsTest {
       assertEquals(2, run.steps().getFirst().attempt());
       assertEquals("total-timeout", run.error().code());
       assertTrue(run.error().message().contains("still down"), run.error().message());
+    }
+  }
+
+  @Test
+  void aRunDoesNotSpeakOfARetryThatTheTimeOfAllAttemptsHasEnded() {
+    var workflow =
+        Workflow.named("work")
+            .input(String.class, "in")
+            .code(
+                String.class,
+                (in, context) -> {
+                  try {
+                    return context.step(
+                        "work",
+                        in,
+                        String.class,
+                        (_, _) -> {
+                          throw new IllegalStateException("down");
+                        },
+                        retries(10).totalTimeout(SECOND.multipliedBy(2)));
+                  } catch (StepFailedException e) {
+                    return context.await("more", String.class);
+                  }
+                });
+    var setup = TestEngine.Setup.in(directory, time);
+    var first = setup.start(workflow);
+    var id = first.run("work", null);
+    assertEquals("retrying", first.awaitRetry(id, 1).run().reason().code());
+    first.crash();
+    time.advance(SECOND.multipliedBy(3));
+    try (var second = setup.start(workflow)) {
+      var run = second.await(id, detail -> detail.steps().size() == 2);
+      assertEquals(Status.FAILED, run.steps().getFirst().status());
+      assertEquals("step-failed", run.run().reason().code());
+      assertEquals("work", run.run().failingStep());
     }
   }
 

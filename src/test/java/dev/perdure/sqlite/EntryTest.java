@@ -231,11 +231,15 @@ class EntryTest {
   }
 
   @Test
-  void aRunThatCompletesLeavesItsEntriesAlone() {
+  void aRunWithAnOpenEntryDoesNotComplete() {
     var id = journal.begun();
     journal.advance(id, busy(1));
-    journal.advance(id, completed(0, 1), runCompleted());
-    assertEquals(Status.RUNNING, journal.step(id, 1).status());
+    var advance = new Advance(id, 0, List.of(completed(0, 1), runCompleted()));
+    assertInstanceOf(JournalException.Broken.class, journal.failureOf(advance));
+    assertEquals(Status.RUNNING, journal.run(id).status());
+    assertEquals(Status.RUNNING, journal.step(id, 0).status());
+    journal.advance(id, completed(0, 1), entryCompleted(1), runCompleted());
+    assertEquals(Status.COMPLETED, journal.run(id).status());
   }
 
   @Test

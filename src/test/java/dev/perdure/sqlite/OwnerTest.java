@@ -30,11 +30,11 @@ import dev.perdure.journal.JournalException;
 import dev.perdure.journal.Reason;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
+import dev.perdure.journal.StepRef;
 import dev.perdure.journal.WaitingFor;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,7 +141,8 @@ class OwnerTest {
     var bystander = newId();
     journal.start(running(bystander, started(0, 1, true)));
     var caller = journal.begun();
-    assertEquals(Verdict.APPLIED, journal.submit(new BeginShutdown(Map.of(caller, 0), at(9))));
+    assertEquals(
+        Verdict.APPLIED, journal.submit(new BeginShutdown(Set.of(new StepRef(caller, 0)), at(9))));
     assertEquals(new TakenOver(2, true, 2), restart());
     assertEquals(0, journal.step(bystander, 0).strikes());
     assertFalse(journal.step(bystander, 0).trial());
@@ -153,10 +154,23 @@ class OwnerTest {
   }
 
   @Test
+  void everyStepOfARunThatCalledExitIsStruck() {
+    journal.takeOver();
+    var id = journal.begun();
+    journal.advance(id, started(1, 1), started(2, 1));
+    var callers = Set.of(new StepRef(id, 0), new StepRef(id, 2));
+    assertEquals(Verdict.APPLIED, journal.submit(new BeginShutdown(callers, at(9))));
+    assertEquals(new TakenOver(2, true, 3), restart());
+    assertEquals(1, journal.step(id, 0).strikes());
+    assertEquals(0, journal.step(id, 1).strikes());
+    assertEquals(1, journal.step(id, 2).strikes());
+  }
+
+  @Test
   void anInterruptedExitCallerGetsItsStrikeToo() {
     journal.takeOver();
     var caller = journal.begun();
-    journal.submit(new BeginShutdown(Map.of(caller, 0), at(9)));
+    journal.submit(new BeginShutdown(Set.of(new StepRef(caller, 0)), at(9)));
     journal.advance(caller, new Change.AttemptInterrupted(0, 1, at(10)));
     assertEquals(new TakenOver(2, true, 0), restart());
     assertEquals(1, journal.step(caller, 0).strikes());
@@ -168,7 +182,9 @@ class OwnerTest {
     var id = journal.begun();
     restart();
     journal.advance(id, started(0, 2, true));
-    assertEquals(Verdict.APPLIED, journal.submit(new ClearStrikes(Map.of(id, 0, newId(), 3))));
+    assertEquals(
+        Verdict.APPLIED,
+        journal.submit(new ClearStrikes(Set.of(new StepRef(id, 0), new StepRef(newId(), 3)))));
     assertEquals(0, journal.step(id, 0).strikes());
     assertFalse(journal.step(id, 0).trial());
     assertTrue(journal.step(id, 0).isInFlight());

@@ -6,6 +6,7 @@ import static dev.perdure.sqlite.TestJournal.attemptFailed;
 import static dev.perdure.sqlite.TestJournal.completed;
 import static dev.perdure.sqlite.TestJournal.newId;
 import static dev.perdure.sqlite.TestJournal.pending;
+import static dev.perdure.sqlite.TestJournal.retryWaiting;
 import static dev.perdure.sqlite.TestJournal.runCompleted;
 import static dev.perdure.sqlite.TestJournal.runFailed;
 import static dev.perdure.sqlite.TestJournal.running;
@@ -24,6 +25,7 @@ import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Statistics.FrequentError;
 import dev.perdure.journal.Statistics.WorkflowRuns;
 import dev.perdure.journal.Status;
+import dev.perdure.journal.UnfinishedRun;
 import dev.perdure.journal.ValueRef;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +67,7 @@ class ReaderTest {
     assertEquals(Optional.empty(), reader.detail(newId(), 0, 1, 1));
     assertEquals(List.of(), reader.runs(RunFilter.ALL, 10, null).runs());
     assertNull(reader.unfinished(10, null).next());
+    assertEquals(List.of(), reader.running(10, null));
   }
 
   @Test
@@ -125,6 +128,30 @@ class ReaderTest {
       after = page.next();
     } while (after != null);
     assertEquals(ids, found);
+  }
+
+  @Test
+  void recoveryGetsAllThatItHasToKnowOfRunsThatRun() {
+    var waiting = journal.begun();
+    journal.advance(waiting, attemptFailed(0, 1), retryWaiting(1));
+    var blocked = journal.begun();
+    journal.advance(blocked, new Change.RunBlocked(TestJournal.REASON, at(9)));
+    var cutOff = journal.begun();
+    journal.signal(cutOff, "a", null);
+    journal.start(pending(newId()));
+    journal.close();
+    journal = TestJournal.in(directory);
+    var reader = journal.journal.reader();
+    var found = reader.running(10, null);
+    assertEquals(List.of(waiting, cutOff), found.stream().map(UnfinishedRun::id).toList());
+    assertEquals(
+        new UnfinishedRun(waiting, 0, journal.run(waiting).waitingFor(), false, null, 0, false),
+        found.getFirst());
+    assertEquals(
+        new UnfinishedRun(cutOff, 0, journal.run(cutOff).waitingFor(), false, null, 1, true),
+        found.getLast());
+    assertEquals(found.subList(0, 1), reader.running(1, null));
+    assertEquals(found.subList(1, 2), reader.running(2, waiting));
   }
 
   @Test

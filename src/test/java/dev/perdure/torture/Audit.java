@@ -1,11 +1,8 @@
 package dev.perdure.torture;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -21,6 +18,12 @@ public record Audit(Path data, Path acks, Path effects) {
 
   /** What an audit found and how much it looked at. */
   public record Report(List<Violation> violations, int runs, int steps, int blocked, long cutOff) {
+
+    Report with(List<Violation> more) {
+      var all = new ArrayList<>(more);
+      all.addAll(violations);
+      return new Report(all, runs, steps, blocked, cutOff);
+    }
 
     /** How many violations there are of one of these invariants. */
     public long count(List<String> invariants) {
@@ -61,21 +64,7 @@ public record Audit(Path data, Path acks, Path effects) {
     try {
       return Stored.read(OtherReader.copyOf(data, copy));
     } finally {
-      delete(copy);
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (var files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(Audit::deleteOne);
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.delete(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      Trees.delete(copy);
     }
   }
 }

@@ -13,7 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /** Talks to one server. Every answer is read as a whole before it is given. Thread-safe. */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -21,22 +21,22 @@ final class Client implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
   private final URI server;
 
-  Client(URI server) {
+  public Client(URI server) {
     this.server = server;
   }
 
   /** An answer as a whole. */
-  record Answer(int status, JsonObject json, String etag) {
+  public record Answer(int status, JsonObject json, String etag) {
 
-    boolean isAck() {
+    public boolean isAck() {
       return status / 100 == 2;
     }
 
-    boolean isRefusal() {
+    public boolean isRefusal() {
       return status / 100 == 4;
     }
 
-    String text(String name) {
+    public String text(String name) {
       return json.get(name).getAsString();
     }
 
@@ -49,12 +49,13 @@ final class Client implements AutoCloseable {
     }
   }
 
-  Answer get(String path, String... headers) throws IOException, InterruptedException {
+  public Answer get(String path, String... headers) throws IOException, InterruptedException {
     return send(request(path, headers).GET().build());
   }
 
   /** A key of "-" is none. */
-  Answer post(String path, String key, JsonElement body) throws IOException, InterruptedException {
+  public Answer post(String path, String key, JsonElement body)
+      throws IOException, InterruptedException {
     var request =
         request(path)
             .header("Content-Type", "application/json")

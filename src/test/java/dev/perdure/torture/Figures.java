@@ -34,6 +34,7 @@ public record Figures(String part, long seed, Map<String, String> lines, List<St
   /** Figures under construction. Not thread-safe. */
   public static final class Tally {
     private final Map<String, Long> counts = new LinkedHashMap<>();
+    private final Map<String, String> notes = new LinkedHashMap<>();
     private final List<String> violations = new ArrayList<>();
 
     /** Adds to a figure. */
@@ -41,8 +42,18 @@ public record Figures(String part, long seed, Map<String, String> lines, List<St
       counts.merge(name, count, Long::sum);
     }
 
+    /** Keeps the largest of all. */
+    public void most(String name, long value) {
+      counts.merge(name, value, Math::max);
+    }
+
     public long get(String name) {
       return counts.getOrDefault(name, 0L);
+    }
+
+    /** Keeps something that is no number. */
+    public void note(String name, String text) {
+      notes.put(name, text);
     }
 
     /** Notes what was found, with where it was found. */
@@ -55,7 +66,7 @@ public record Figures(String part, long seed, Map<String, String> lines, List<St
     }
 
     public Figures figures(String part, long seed) {
-      var lines = new LinkedHashMap<String, String>();
+      var lines = new LinkedHashMap<>(notes);
       counts.forEach((name, count) -> lines.put(name, "%,d".formatted(count)));
       return new Figures(part, seed, lines, violations);
     }

@@ -1,17 +1,48 @@
 package dev.perdure.torture;
 
-import java.nio.file.Files;
+import dev.perdure.twin.Twin;
+import dev.perdure.twin.TwinBuild;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
 
-/** Kills the server again and again while clients ask for much, and looks what is left. */
+/**
+ * Brings the server to its end again and again while clients ask for much: by kill -9 at random
+ * times, before it is ready again, by signals and out of memory. Then the same with crippled
+ * builds, each of which must be caught.
+ */
 public final class KillPart implements Part {
 
-  private static final int CLIENTS = 6;
+  /** Fewer acknowledged requests or begun attempts than this in a cycle would show nothing. */
+  private static final int WORTH_COUNTING = 20;
+
   private static final int CYCLES_PER_DIRECTORY = 50;
-  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(60);
+  private static final int CYCLES_PER_LOOK = 10;
+  private static final int CYCLES_PER_TWIN = 60;
+  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(120);
+  private static final Duration TWIN_SETTLED_WITHIN = Duration.ofSeconds(10);
+
+  /**
+   * What a kill leaves in the page cache is not lost, so the one that does not sync is not seen.
+   */
+  private static final List<Twin> TWINS =
+      List.of(
+          Twin.ACK_BEFORE_COMMIT,
+          Twin.EFFECT_BEFORE_RUNNING,
+          Twin.NO_COMPARE_AND_SET,
+          Twin.REQUEUE_COMPLETED,
+          Twin.ATTEMPTS_FORGOTTEN);
+
+  private final List<Twin> twins;
+
+  /** With all twins. */
+  public KillPart() {
+    this(TWINS);
+  }
+
+  KillPart(List<Twin> twins) {
+    this.twins = twins;
+  }
 
   @Override
   public String name() {
@@ -22,44 +53,83 @@ public final class KillPart implements Part {
   public Figures run(Budget budget, long seed) throws Exception {
     var tally = new Figures.Tally();
     var random = new SplittableRandom(seed);
+    for (var twin : twins) {
+      tryOut(twin, budget, random.split(), tally);
+    }
     for (int n = 0; budget.allows(tally.get("cycles")); n++) {
       round(budget.in("round" + n), random.split(), tally);
     }
+    requireWork(tally);
     return tally.figures(name(), seed);
   }
 
   private static void round(Budget budget, SplittableRandom random, Figures.Tally tally)
       throws Exception {
-    var directory = Files.createDirectories(budget.directory());
-    var server = Target.in(directory);
-    try (var acks = new AckLedger(directory.resolve("acks"))) {
-      var workload = new Workload(acks, random.nextLong());
-      for (int i = 0; i < CYCLES_PER_DIRECTORY && budget.allows(tally.get("cycles")); i++) {
-        cycle(server, workload, random);
+    var where = budget.directory();
+    try (var round = new Round(where, Target.in(where), random)) {
+      boolean isGood = true;
+      for (int i = 1; i <= CYCLES_PER_DIRECTORY && budget.allows(tally.get("cycles")); i++) {
+        var death = Death.any(random);
+        round.cycle(death);
         tally.add("cycles", 1);
+        tally.add("ended by " + death, 1);
+        if (i % CYCLES_PER_LOOK == 0) {
+          var found = round.inBetween();
+          var at = where + ", cycle " + tally.get("cycles");
+          found.forEach(violation -> tally.violation(at, violation));
+          isGood &= found.isEmpty();
+        }
       }
-      try (var last = server.start()) {
-        Settle.within(last.url(), SETTLED_WITHIN);
+      var report = round.atTheEnd(SETTLED_WITHIN);
+      report.violations().forEach(found -> tally.violation(where.toString(), found));
+      count(round, report, tally);
+      if (isGood && report.violations().isEmpty()) {
+        round.forget();
       }
-      tally.add("acks", acks.count());
     }
-    var effects = directory.resolve("effects");
-    tally.add("effects", EffectLedger.read(effects).starts());
-    var report =
-        new Audit(directory.resolve("data"), directory.resolve("acks"), effects).afterTheEnd();
-    tally.add("lost", report.count(List.of("I1")));
-    tally.add("run again", report.count(List.of("I3")));
-    tally.add("blocked, explained", report.blocked());
-    report.violations().forEach(found -> tally.violation(directory.toString(), found));
   }
 
-  private static void cycle(Target.Builder server, Workload workload, SplittableRandom random)
+  private static void count(Round round, Audit.Report report, Figures.Tally tally)
       throws Exception {
-    var target = server.start();
-    try (target;
-        var _ = workload.begin(target.url(), CLIENTS)) {
-      Workload.pause(new CountDownLatch(1), Duration.ofMillis(random.nextInt(2_000)));
-      target.kill();
+    tally.add("ends, those in recovery included", round.kills());
+    tally.add("acks", round.acks());
+    tally.add("effects", round.effects());
+    tally.add("runs", report.runs());
+    tally.add("attempts cut off", report.cutOff());
+    tally.add("lost", report.count(List.of("I1")));
+    tally.add("completed steps run again", report.count(List.of("I3")));
+    tally.add("runs blocked, with the reason", report.blocked());
+    tally.most("longest start, ms", round.startTimeMax().toMillis());
+  }
+
+  private static void requireWork(Figures.Tally tally) {
+    long cycles = tally.get("cycles");
+    for (var what : List.of("acks", "effects")) {
+      if (tally.get(what) < WORTH_COUNTING * cycles) {
+        tally.violation("all", "too few " + what + " to show anything in " + cycles + " cycles");
+      }
     }
+  }
+
+  /** A build that breaks a promise must be seen to do so. */
+  private static void tryOut(Twin twin, Budget budget, SplittableRandom random, Figures.Tally tally)
+      throws Exception {
+    var where = budget.directory().resolve(twin.name());
+    var target = Target.in(where).classesFirst(TwinBuild.of(twin));
+    try (var round = new Round(where, target, random)) {
+      for (int cycle = 1; cycle <= CYCLES_PER_TWIN; cycle++) {
+        round.cycle(Death.KILL);
+        var found = round.inBetween();
+        if (found.isEmpty() && cycle % CYCLES_PER_LOOK == 0) {
+          found = round.atTheEnd(TWIN_SETTLED_WITHIN).violations();
+        }
+        if (!found.isEmpty()) {
+          tally.note("twin " + twin, "caught in cycle " + cycle + ": " + found.getFirst());
+          round.forget();
+          return;
+        }
+      }
+    }
+    tally.violation("twin " + twin, "not caught, so all of this shows nothing");
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -42,7 +43,7 @@ public final class NativeLibrary {
   }
 
   private static void run(Path from, Path to) throws IOException, InterruptedException {
-    var command = new ProcessBuilder(GCC);
+    var command = new ProcessBuilder(new ArrayList<>(GCC));
     command.command().addAll(List.of("-o", to.toString(), from.toString(), "-ldl"));
     var gcc = command.redirectErrorStream(true).start();
     var said = new String(gcc.getInputStream().readAllBytes(), UTF_8);

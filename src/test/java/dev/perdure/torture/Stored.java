@@ -194,6 +194,11 @@ record Stored(
     return steps.get((run.key() << ORDINAL_BITS) + ordinal);
   }
 
+  boolean hasCompensations(Run run) {
+    return steps.values().stream()
+        .anyMatch(step -> step.runKey() == run.key() && step.kind().equals("compensation"));
+  }
+
   static String plain(String id) {
     return id.replace("-", "");
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +51,20 @@ public final class Target implements AutoCloseable {
     private Class<? extends WorkflowProvider> workflows = TortureWorkflows.class;
     private Path data;
     private @Nullable Path classesFirst;
+    private boolean isCold;
 
     private Builder(Path directory) {
       this.directory = directory.toAbsolutePath();
       data = this.directory.resolve("data");
       effects(this.directory.resolve("effects"));
+    }
+
+    /** The same, to be changed without changing this one. */
+    Builder copy() {
+      var copy = new Builder(directory).workflows(workflows).data(data).env(environment);
+      copy.flags.addAll(flags);
+      copy.isCold = isCold;
+      return copy.classesFirst(classesFirst);
     }
 
     /** Classes that stand in front of those of the build, as those of a twin do. */
@@ -81,6 +91,12 @@ public final class Target implements AutoCloseable {
     /** Flags for Java; the last of two that contradict each other counts. */
     public Builder jvm(String... more) {
       flags.addAll(List.of(more));
+      return this;
+    }
+
+    /** Without the cache of loaded classes. */
+    Builder cold() {
+      isCold = true;
       return this;
     }
 
@@ -133,15 +149,28 @@ public final class Target implements AutoCloseable {
               "-XX:TieredStopAtLevel=1",
               "--enable-native-access=ALL-UNNAMED",
               "-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("tmp")),
+              "-XX:-CreateCoredumpOnCrash",
+              "-XX:ErrorFile=" + directory.resolve("crash-%p.log"),
               "-Dperdure.webroot=" + WEB_ROOT));
+      if (!isCold && classesFirst == null) {
+        // The cache holds for the class path of the build alone.
+        command.add(WarmStart.flag());
+      }
       command.addAll(flags);
       command.addAll(List.of("-cp", classPath(), "dev.perdure.server.Main"));
       return command;
     }
 
-    private String classPath() {
-      var build = WEB_ROOT + "/WEB-INF/lib/*:" + WEB_ROOT + "/WEB-INF/embedded/*";
+    private String classPath() throws IOException {
+      var build = jars("lib") + ":" + jars("embedded");
       return classesFirst == null ? build : classesFirst.toAbsolutePath() + ":" + build;
+    }
+
+    /** One by one and in order: the order of a wildcard is that of the file system. */
+    private static String jars(String directory) throws IOException {
+      try (var jars = Files.list(WEB_ROOT.resolve("WEB-INF").resolve(directory))) {
+        return jars.map(Path::toString).sorted().collect(Collectors.joining(":"));
+      }
     }
   }
 

@@ -118,10 +118,18 @@ public final class TortureWorkflows implements WorkflowProvider {
     }
 
     /** A number that is the same in each attempt at a step of that name. */
-    private int choice(String step, int bound) {
+    int choice(String step, int bound) {
       return new SplittableRandom(seed * 31 + step.hashCode()).nextInt(bound);
     }
+
+    /** Steps of such a run are as short as they can be. */
+    private boolean isInHurry() {
+      return seed < HURRIED_SEEDS;
+    }
   }
+
+  /** Seeds below this are for runs that are to be over soon. */
+  static final long HURRIED_SEEDS = 1_000;
 
   /** Called by the server. */
   public TortureWorkflows() {}
@@ -320,7 +328,7 @@ public final class TortureWorkflows implements WorkflowProvider {
   private static void pause(Work work, Step step) throws InterruptedException {
     int choice = work.choice(step.name() + "pause", 20);
     long millis = choice < 14 ? 0 : choice < 19 ? choice : 70;
-    if (millis > 0) {
+    if (millis > 0 && !work.isInHurry()) {
       var _ = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
     }
   }

@@ -65,7 +65,12 @@ public enum Twin {
           session.execute(
               "UPDATE steps SET attempt = 1, interrupted = 0, strikes = 0"
                   + " WHERE status = 'running' AND attempt > 0");
-          """));
+          """)),
+
+  /** Steps that may have ended the process twice run beside others. */
+  SUSPECTS_BESIDE_OTHERS(
+      "engine/StepRunner",
+      new Cut("boolean suspect = strikes >= STRIKES_SUSPECT;", "boolean suspect = strikes < 0;"));
 
   /** A text of a source file that occurs there once, and what stands in its place. */
   record Cut(String text, String replacement) {}

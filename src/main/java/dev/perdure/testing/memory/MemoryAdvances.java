@@ -103,7 +103,10 @@ final class MemoryAdvances {
       case Change.StepFailed c ->
           steps.fail(key, c) && runs.explain(key, generation, c.ordinal(), c.reason());
       case Change.StepWaiting c -> steps.await(key, c);
-      case Change.StepCancelled c -> steps.cancel(key, c);
+      case Change.StepCancelled c -> {
+        runs.retriesNoMore(key, generation, c.ordinal(), null);
+        yield steps.cancel(key, c);
+      }
       case Change.StepBlocked c ->
           steps.block(key, c) && runs.explain(key, generation, c.ordinal(), c.reason());
     };
@@ -125,7 +128,11 @@ final class MemoryAdvances {
           entries.begin(key, c) && (c.waitingFor() != null || runs.goOn(key, generation));
       case Change.EntryRecorded c -> entries.record(key, c) && runs.goOn(key, generation);
       case Change.EntryCompleted c -> entries.complete(key, c) && runs.goOn(key, generation);
-      case Change.EntryFailed c -> entries.fail(key, c) && runs.goOn(key, generation);
+      case Change.EntryFailed c -> {
+        boolean failed = entries.fail(key, c) && runs.goOn(key, generation);
+        runs.retriesNoMore(key, generation, c.ordinal(), c.reason());
+        yield failed;
+      }
     };
   }
 

@@ -81,6 +81,11 @@ final class MemoryEntries {
     };
   }
 
+  /** Whether anything that the run has begun has not ended. */
+  boolean anyOpen(long run) {
+    return tables.stepsOf(run).stream().anyMatch(entry -> !entry.status.isTerminal());
+  }
+
   /** The run has ended: what of it is still open is cancelled with it. */
   void cancelAll(long run, Instant at) {
     for (var before : tables.stepsOf(run)) {

@@ -36,12 +36,12 @@ public final class MemoryJournal implements Journal {
   private boolean closed;
   private JournalException.@Nullable Failed failure;
 
-  MemoryJournal(MemoryStore store, Executor writer) {
+  MemoryJournal(MemoryStore store, Executor writer, MemoryThreads threads) {
     this.store = store;
     this.writer = writer;
     this.reader = new MemoryReader(store, this::requireOpen);
     this.statistics = new MemoryStatistics(store, this::requireOpen);
-    this.transactions = new MemoryTransactions(this, store);
+    this.transactions = new MemoryTransactions(this, store, threads);
   }
 
   @Override

@@ -5,10 +5,10 @@ import dev.perdure.journal.Command.ClearStrikes;
 import dev.perdure.journal.Command.TakeOver;
 import dev.perdure.journal.Command.TakenOver;
 import dev.perdure.journal.Command.Verdict;
-import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
+import dev.perdure.journal.StepRef;
 import dev.perdure.testing.memory.MemoryTables.OwnerRow;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Who owns the journal, and what the owner before left behind. */
@@ -69,7 +69,7 @@ final class MemoryOwner {
   }
 
   Verdict clearStrikes(ClearStrikes command) {
-    command.steps().keySet().forEach(touched::add);
+    command.steps().forEach(step -> touched.add(step.run()));
     update(
         command.steps(),
         step -> {
@@ -81,10 +81,10 @@ final class MemoryOwner {
     return Verdict.APPLIED;
   }
 
-  private void update(Map<RunId, Integer> ordinals, Consumer<StepRow> change) {
-    ordinals.forEach((id, ordinal) -> {
-      var run = tables.run(id);
-      var before = run == null ? null : tables.steps.get(new StepKey(run.key, ordinal));
+  private void update(Set<StepRef> which, Consumer<StepRow> change) {
+    which.forEach(ref -> {
+      var run = tables.run(ref.run());
+      var before = run == null ? null : tables.steps.get(new StepKey(run.key, ref.ordinal()));
       if (before != null) {
         var step = before.copy();
         change.accept(step);

@@ -15,17 +15,16 @@ import dev.perdure.journal.Status;
 import dev.perdure.journal.StepLog;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.StoredValue;
+import dev.perdure.journal.UnfinishedRun;
 import dev.perdure.journal.ValueRef;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -127,21 +126,6 @@ final class MemoryReader implements JournalReader {
   }
 
   @Override
-  public Set<RunId> withMail(List<RunId> runs) {
-    if (runs.isEmpty()) {
-      return Set.of();
-    }
-    requireBetween("runs", runs.size(), RECOVERED_MAX);
-    var found = new LinkedHashSet<RunId>();
-    for (var id : runs) {
-      if (!inbox(id, 0).isEmpty()) {
-        found.add(id);
-      }
-    }
-    return found;
-  }
-
-  @Override
   public Optional<RunDetail> child(RunId parent, int ordinal) {
     requireOrdinal(ordinal);
     return ofRun(parent, (tables, run) -> tables.children.get(new StepKey(run.key, ordinal)))
@@ -234,6 +218,32 @@ final class MemoryReader implements JournalReader {
   private static RunPage page(int limit, List<RunRow> found) {
     var runs = found.stream().limit(limit).map(RunRow::record).toList();
     return new RunPage(runs, found.size() > limit ? runs.getLast().id() : null);
+  }
+
+  @Override
+  public List<UnfinishedRun> running(int limit, @Nullable RunId after) {
+    requireBetween("limit", limit, RECOVERED_MAX);
+    return read(tables -> {
+      long begin = after == null ? 0 : cursor(tables, after, 0);
+      return tables
+          .runsOf(Status.RUNNING)
+          .filter(run -> run.key > begin)
+          .limit(limit)
+          .map(run -> unfinished(tables, run))
+          .toList();
+    });
+  }
+
+  private static UnfinishedRun unfinished(MemoryTables tables, RunRow run) {
+    int strikes =
+        tables.stepsOf(run.key).stream()
+            .filter(step -> step.status == Status.RUNNING && step.hasAttempts())
+            .mapToInt(step -> step.strikes)
+            .max()
+            .orElse(0);
+    boolean hasMail = tables.mailOf(run.key).stream().anyMatch(mail -> mail.takenBy() == null);
+    return new UnfinishedRun(
+        run.id, run.generation, run.waitingFor, run.ending != null, run.deadline, strikes, hasMail);
   }
 
   @Override

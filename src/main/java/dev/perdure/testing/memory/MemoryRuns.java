@@ -25,9 +25,13 @@ final class MemoryRuns {
     return running(key, generation) != null;
   }
 
-  /** A run that is ending may complete only if that was a cancellation, which came too late. */
+  /**
+   * Nothing of it is open then. One that is ending may do so only if that was a cancellation, which
+   * came too late.
+   */
   boolean complete(long key, int generation, Change.RunCompleted c) {
     return !isFailing(key)
+        && !entries.anyOpen(key)
         && update(
             key,
             generation,
@@ -114,14 +118,34 @@ final class MemoryRuns {
 
   /** The step is at fault no longer. Does nothing when another one is, or the run is ending. */
   void recovered(long key, int generation, int ordinal) {
+    var run = blaming(key, generation, ordinal);
+    if (run != null) {
+      blame(run, null);
+    }
+  }
+
+  /** The step is not going to be tried again. Does nothing unless the run speaks of that. */
+  void retriesNoMore(long key, int generation, int ordinal, @Nullable Reason reason) {
+    var run = blaming(key, generation, ordinal);
+    if (run != null && run.reason != null && run.reason.code().equals("retrying")) {
+      blame(run, reason);
+    }
+  }
+
+  private void blame(RunRow before, @Nullable Reason reason) {
+    var run = before.copy();
+    run.reason = reason;
+    run.failingStep = reason == null ? null : run.failingStep;
+    tables.store(run);
+  }
+
+  /** The run, if it is not ending and this step is the one at fault. */
+  private @Nullable RunRow blaming(long key, int generation, int ordinal) {
     var name = nameOf(key, ordinal);
     var run = running(key, generation);
-    if (run != null && run.ending == null && name != null && name.equals(run.failingStep)) {
-      var next = run.copy();
-      next.reason = null;
-      next.failingStep = null;
-      tables.store(next);
-    }
+    return run != null && run.ending == null && name != null && name.equals(run.failingStep)
+        ? run
+        : null;
   }
 
   private @Nullable String nameOf(long key, int ordinal) {

@@ -43,7 +43,16 @@ public final class MemoryStore {
    * @param writer one at a time and in order, as a journal is entitled to
    */
   public MemoryJournal open(Executor writer) {
-    return new MemoryJournal(this, writer);
+    return open(writer, MemoryThreads.PLATFORM);
+  }
+
+  /**
+   * The same, with the threads on which transactional steps run.
+   *
+   * @param writer one at a time and in order, as a journal is entitled to
+   */
+  public MemoryJournal open(Executor writer, MemoryThreads threads) {
+    return new MemoryJournal(this, writer, threads);
   }
 
   /**

@@ -10,7 +10,6 @@ import dev.perdure.journal.Transact.Done;
 import dev.perdure.journal.Transact.Result;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -20,10 +19,12 @@ final class MemoryTransactions {
 
   private final MemoryJournal journal;
   private final MemoryStore store;
+  private final MemoryThreads threads;
 
-  MemoryTransactions(MemoryJournal journal, MemoryStore store) {
+  MemoryTransactions(MemoryJournal journal, MemoryStore store, MemoryThreads threads) {
     this.journal = journal;
     this.store = store;
+    this.threads = threads;
   }
 
   /** Code under way, and whether its end has been decided: by the code, or by the clock. */
@@ -35,11 +36,8 @@ final class MemoryTransactions {
     if (!store.read(tables -> isInFlight(tables, transact))) {
       return CompletableFuture.completedFuture(new Result.Refused());
     }
-    var thread =
-        Thread.ofPlatform().daemon().name("perdure-transaction").unstarted(() -> run(running));
-    CompletableFuture.delayedExecutor(transact.atMost().toNanos(), TimeUnit.NANOSECONDS)
-        .execute(() -> timeOut(running, thread));
-    thread.start();
+    var thread = threads.start(() -> run(running));
+    threads.after(transact.atMost(), () -> timeOut(running, thread));
     return running.result();
   }
 

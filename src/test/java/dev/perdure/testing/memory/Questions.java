@@ -32,7 +32,6 @@ final class Questions {
     ofReader.put("counts up to 2", reader -> reader.counts(2));
     ofReader.put("counts", reader -> reader.counts(1_000));
     ofReader.put("newestId", reader -> reader.newestId());
-    ofReader.put("withMail", reader -> reader.withMail(all));
     ofReader.put("struck", reader -> reader.struck(all));
     askStatistics();
   }
@@ -85,6 +84,8 @@ final class Questions {
     int limit = 1 + random.nextInt(5);
     var after = all.get(random.nextInt(all.size()));
     ofReader.put("unfinished", reader -> reader.unfinished(limit, null));
+    ofReader.put("running", reader -> reader.running(limit, null));
+    ofReader.put("running after " + after, reader -> reader.running(limit, after));
     ofReader.put("unfinished after " + after, reader -> reader.unfinished(limit, after));
   }
 

@@ -14,11 +14,12 @@ import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Status;
 import dev.perdure.journal.StepPlan;
 import dev.perdure.journal.StepRecord;
+import dev.perdure.journal.StepRef;
 import dev.perdure.journal.WaitingFor;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -286,8 +287,13 @@ final class RandomCommands {
         one(List.of(WaitingFor.Kind.values())), random.nextBoolean() ? null : "name", at(), until);
   }
 
-  private Map<RunId, Integer> someSteps() {
-    return random.nextBoolean() ? Map.of() : Map.of(someRun(), random.nextInt(ORDINALS));
+  private Set<StepRef> someSteps() {
+    var steps = new HashSet<StepRef>();
+    var run = someRun();
+    while (random.nextBoolean()) {
+      steps.add(new StepRef(run, random.nextInt(ORDINALS)));
+    }
+    return steps;
   }
 
   private ErrorRecord error() {

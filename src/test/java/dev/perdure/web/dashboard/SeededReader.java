@@ -11,13 +11,13 @@ import dev.perdure.journal.SqlCode;
 import dev.perdure.journal.Status;
 import dev.perdure.journal.StepLog;
 import dev.perdure.journal.StepRecord;
+import dev.perdure.journal.UnfinishedRun;
 import dev.perdure.journal.ValueRef;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
@@ -122,7 +122,7 @@ final class SeededReader implements JournalReader {
   }
 
   @Override
-  public Set<RunId> withMail(List<RunId> ids) {
+  public List<UnfinishedRun> running(int limit, @Nullable RunId after) {
     throw new UnsupportedOperationException();
   }
 

@@ -1,0 +1,136 @@
+package dev.perdure.torture.power;
+
+import dev.perdure.torture.power.Disk.Entry;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Lays out in real files what a power cut leaves behind. Fast, because states that follow each
+ * other differ little: files are kept under their own names and only linked to those they have in a
+ * state.
+ */
+final class Stage implements AutoCloseable {
+
+  private final Path files;
+  private final Path state;
+  private final Map<DiskFile, Copy> copies = new IdentityHashMap<>();
+  private final Map<Path, DiskFile> linked = new HashMap<>();
+
+  /** In a directory that is best held in memory. */
+  Stage(Path directory) throws IOException {
+    this.files = Files.createDirectories(directory.resolve("files"));
+    this.state = Files.createDirectories(directory.resolve("state"));
+  }
+
+  /** What the disk's root has become. */
+  Path state() {
+    return state;
+  }
+
+  void lay(Disk disk, Survival.Fate fate) throws IOException {
+    var wanted = survivors(disk, fate);
+    for (var file : wanted.values()) {
+      copyOf(file).become(fate.ofFile(file.pendingCount()));
+    }
+    link(wanted);
+  }
+
+  /** The files whose names survive, below the state's directory. */
+  private Map<Path, DiskFile> survivors(Disk disk, Survival.Fate fate) {
+    var names = disk.syncedNames();
+    for (var naming : disk.namings()) {
+      if (fate.keepsName()) {
+        naming.applyTo(names);
+      }
+    }
+    var survivors = new TreeMap<Path, DiskFile>();
+    names.forEach((path, entry) -> {
+      if (entry instanceof Entry.Regular(var file) && isReachable(disk, names, path)) {
+        survivors.put(state.resolve(disk.root().relativize(path)), file);
+      }
+    });
+    return survivors;
+  }
+
+  private static boolean isReachable(Disk disk, Map<Path, Entry> names, Path path) {
+    for (var at = path.getParent(); !at.equals(disk.root()); at = at.getParent()) {
+      if (!(names.get(at) instanceof Entry.Directory)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Copy copyOf(DiskFile file) throws IOException {
+    var copy = copies.get(file);
+    if (copy == null) {
+      copy = new Copy(file, files.resolve(Integer.toString(copies.size())));
+      copies.put(file, copy);
+    }
+    return copy;
+  }
+
+  private void link(Map<Path, DiskFile> wanted) throws IOException {
+    if (linked.equals(wanted)) {
+      return;
+    }
+    deleteBelow(state);
+    linked.clear();
+    for (var entry : wanted.entrySet()) {
+      Files.createDirectories(entry.getKey().getParent());
+      Files.createLink(entry.getKey(), copyOf(entry.getValue()).place());
+    }
+    linked.putAll(wanted);
+  }
+
+  /** The length of a file of the state; empty when it is not there. */
+  Optional<Integer> length(Path path) {
+    return Optional.ofNullable(linked.get(path)).map(file -> copies.get(file).length());
+  }
+
+  /** Whoever looked at the state may have changed it. */
+  void distrust() {
+    linked.values().forEach(file -> copies.get(file).distrust());
+    linked.clear();
+  }
+
+  static void deleteBelow(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path found, IOException failure)
+              throws IOException {
+            if (!found.equals(directory)) {
+              Files.delete(found);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (var copy : copies.values()) {
+      copy.close();
+    }
+    deleteBelow(files);
+    deleteBelow(state);
+  }
+}
