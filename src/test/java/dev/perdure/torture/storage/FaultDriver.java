@@ -1,5 +1,6 @@
 package dev.perdure.torture.storage;
 
+import dev.perdure.torture.storage.FaultControl.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,11 +52,14 @@ final class FaultDriver {
   }
 
   private void carryOut(Sweep sweep) throws IOException {
-    long nth = 1 + Math.floorMod(seed, stride);
+    // There are few calls of most kinds.
+    int step =
+        sweep.kind() == Kind.WRITE || sweep.kind() == Kind.READ ? stride : 1 + stride / 40;
+    long nth = 1 + Math.floorMod(seed, step);
     int cases = 0;
     int acknowledged = 0;
     boolean isReached = true;
-    for (; isReached; nth += stride) {
+    for (; isReached; nth += step) {
       var data = directory.resolve(sweep.words().replaceAll("\\W+", "-") + "-" + nth);
       var script = new FaultScript(data, control, sweep.at(nth));
       var wrong = script.run();

@@ -26,10 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaultScript {
 
-  private static final int LANES = 4;
+  private static final int LANES = 3;
   private static final int SMALL = 6_000;
-  private static final int LARGE = 500_000;
-  private static final int SMALL_ROUNDS = 2;
+  private static final int LARGE = 600_000;
   private static final Duration RECOVERED_WITHIN = Duration.ofSeconds(5);
   private static final Instant AT = Instant.parse("2030-01-01T00:00:00Z");
 
@@ -54,16 +53,17 @@ final class FaultScript {
   /** Carries it out; answers what is wrong. */
   List<String> run() {
     control.arm(fault);
-    session(SMALL);
-    session(LARGE);
-    session(SMALL);
+    session(SMALL, 1, false);
+    // The log is carried over in the first of these rounds, and again in the second.
+    session(LARGE, 2, false);
+    session(SMALL, 1, true);
     control.disarm();
     try (var journal = open()) {
       runs.forEach(run -> note(run.wrong(journal.reader())));
       takeOver(journal);
       hitsBefore = control.hits();
       var more = new ScriptRun(newId(), SMALL);
-      carryOn(journal, List.of(more));
+      carryOn(journal, List.of(more), false);
       note(more.wrong(journal.reader()));
     } catch (JournalException e) {
       note("the journal can not be used afterwards: " + e.getMessage());
@@ -76,14 +76,18 @@ final class FaultScript {
     return acknowledged;
   }
 
-  /** From opening to closing; a fault may end it at any point. */
-  private void session(int outputChars) {
+  /**
+   * From opening to closing; a fault may end it at any point.
+   *
+   * @param atOnce whether commands share transactions, as chance will have it
+   */
+  private void session(int outputChars, int rounds, boolean atOnce) {
     try (var journal = open()) {
       takeOver(journal);
       hitsBefore = control.hits();
-      for (int round = 0; round < SMALL_ROUNDS; round++) {
+      for (int round = 0; round < rounds; round++) {
         var lanes = lanes(outputChars);
-        carryOn(journal, lanes);
+        carryOn(journal, lanes, atOnce);
         if (lanes.stream().anyMatch(lane -> !lane.isOver())) {
           recover(journal, lanes);
         }
@@ -123,15 +127,22 @@ final class FaultScript {
     return new RunId(new UUID(0x0190_0000_0000_7000L, Long.MIN_VALUE + ++ids));
   }
 
-  /** Each stage of all lanes at once, so that they share a transaction. */
-  private void carryOn(SqliteJournal journal, List<ScriptRun> lanes) {
+  private void carryOn(SqliteJournal journal, List<ScriptRun> lanes, boolean atOnce) {
     for (int stage = 0; stage < ScriptRun.STAGES; stage++) {
-      boolean hadFailed = isIoError() && control.hits() > hitsBefore;
       var asked = lanes.stream().filter(lane -> !lane.isOver()).toList();
-      var answers = asked.stream().map(lane -> journal.submit(lane.next())).toList();
-      for (int i = 0; i < asked.size(); i++) {
-        hear(asked.get(i), answers.get(i), hadFailed);
+      if (atOnce) {
+        ask(journal, asked);
+      } else {
+        asked.forEach(lane -> ask(journal, List.of(lane)));
       }
+    }
+  }
+
+  private void ask(SqliteJournal journal, List<ScriptRun> lanes) {
+    boolean hadFailed = isIoError() && control.hits() > hitsBefore;
+    var answers = lanes.stream().map(lane -> journal.submit(lane.next())).toList();
+    for (int i = 0; i < lanes.size(); i++) {
+      hear(lanes.get(i), answers.get(i), hadFailed);
     }
   }
 
@@ -177,7 +188,7 @@ final class FaultScript {
         return;
       }
       pause();
-      carryOn(journal, lanes);
+      carryOn(journal, lanes, true);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.perdure.torture.storage.FaultControl.Action;
 import dev.perdure.torture.storage.FaultControl.Fault;
 import dev.perdure.torture.storage.FaultControl.Kind;
 import java.util.List;
+import java.util.Locale;
 
 /** One fault, which is to come at each call of a kind in turn. */
 record Sweep(Kind kind, int files, Action action, boolean forEver) {
@@ -39,7 +40,7 @@ record Sweep(Kind kind, int files, Action action, boolean forEver) {
     return "%s at every %s of %s%s"
         .formatted(
             action.name(),
-            kind.name().toLowerCase(java.util.Locale.ROOT),
+            kind.name().toLowerCase(Locale.ROOT),
             files == DATA ? "data" : files == REST ? "the rest" : "all",
             forEver ? ", for ever" : ", once");
   }
