@@ -140,6 +140,8 @@ final class Attempt implements Step {
    * Reads what the error says. To be called first where the code runs: reading it is the code's own
    * doing, which may take for ever, and its time is limited there.
    */
+  // Not by equals: that may be the code's own doing, too.
+  @SuppressWarnings("ReferenceEquality")
   Outcome.Threw threw(Throwable error) {
     var known = threw;
     if (known == null || known.error() != error) {

@@ -112,6 +112,13 @@ final class Schedules {
 
   private void startWhatIsDue(Known schedule) {
     Instant now = time.instant();
+    if (schedule.last().isAfter(now.plus(CATCH_UP))) {
+      // The clock was wrong then, or is now: slots are rows, so that none is started twice.
+      String name = schedule.definition().workflow().name();
+      LOG.log(Level.WARNING, "The clock was set back to {0}: {1} goes on from there.", now, name);
+      known.put(name, schedule.dealtWith(now));
+      return;
+    }
     if (!schedule.isDue(now)) {
       return;
     }

@@ -14,13 +14,17 @@ import dev.perdure.workflow.Workflow;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SchedulesTest {
 
@@ -113,6 +117,43 @@ class SchedulesTest {
       time.advance(Duration.ofHours(2));
       assertEquals(1, runs(engine).size());
     }
+  }
+
+  @Test
+  void aClockThatWasYearsAheadStopsNoSchedule() {
+    try (var engine = start()) {
+      time.setClock(TWO.plus(Duration.ofDays(3_652)));
+      time.advance(Duration.ofSeconds(1));
+      ran.acquireUninterruptibly();
+      time.setClock(EVENING);
+      time.advance(Duration.between(EVENING, TWO).plusSeconds(1));
+      ran.acquireUninterruptibly();
+      assertEquals(2, runs(engine).size());
+    }
+    time.setClock(TWO.minusSeconds(1));
+    try (var engine = start()) {
+      time.advance(Duration.ofSeconds(5));
+      assertEquals(2, runs(engine).size(), "that slot has had its run");
+      time.advance(Duration.ofDays(1));
+      ran.acquireUninterruptibly();
+      assertEquals(3, runs(engine).size());
+    }
+  }
+
+  /** An hour that the clocks of the zone leave out, and one that they show twice. */
+  @ParameterizedTest
+  @CsvSource({
+    "30 2 * * *, 2026-03-28T12:00:00Z, 2026-03-29T01:00:00Z, 2026-03-30T00:30:00Z",
+    "30 2 * * *, 2026-10-24T12:00:00Z, 2026-10-25T00:30:00Z, 2026-10-26T01:30:00Z",
+    "30 * * * *, 2026-03-29T00:00:00Z, 2026-03-29T00:30:00Z, 2026-03-29T01:30:00Z",
+    "30 * * * *, 2026-10-25T00:00:00Z, 2026-10-25T00:30:00Z, 2026-10-25T01:30:00Z"
+  })
+  void daylightSavingStartsEachSlotOnce(String cron, Instant from, Instant first, Instant second) {
+    var rule = CronRule.parse("local", cron, ZoneId.of("Europe/Berlin"));
+    assertEquals(Optional.of(first), rule.after(from));
+    assertEquals(Optional.of(second), rule.after(first));
+    assertEquals(Optional.of(second), rule.latestBetween(from, second));
+    assertEquals(Optional.of(first), rule.latestBetween(from, second.minusSeconds(1)));
   }
 
   @Test
