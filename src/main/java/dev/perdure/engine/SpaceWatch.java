@@ -60,9 +60,7 @@ final class SpaceWatch extends ForwardingJournal {
                 + " until there is; no run is accepted.");
         probeLater();
       }
-    } else if (error == null
-        && number > latestRefused.get()
-        && full.compareAndSet(true, false)) {
+    } else if (error == null && number > latestRefused.get() && full.compareAndSet(true, false)) {
       LOG.log(Level.INFO, "There is space for the journal again.");
     }
   }

@@ -63,8 +63,7 @@ record DriverProcess(Path directory, @Nullable Path classesFirst) {
 
   private static void hear(Process process, Figures.Tally tally)
       throws IOException, InterruptedException {
-    try (var output =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+    try (var output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
       for (var line = output.readLine(); line != null; line = output.readLine()) {
         hear(line, tally);
       }

@@ -1,6 +1,5 @@
 package dev.perdure.torture.storage;
 
-import dev.perdure.torture.storage.FaultControl.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,9 +51,7 @@ final class FaultDriver {
   }
 
   private void carryOut(Sweep sweep) throws IOException {
-    // There are few calls of most kinds.
-    int step =
-        sweep.kind() == Kind.WRITE || sweep.kind() == Kind.READ ? stride : 1 + stride / 40;
+    int step = sweep.isOfMany() ? stride : 1;
     long nth = 1 + Math.floorMod(seed, step);
     int cases = 0;
     int acknowledged = 0;

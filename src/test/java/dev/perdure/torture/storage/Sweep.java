@@ -31,6 +31,11 @@ record Sweep(Kind kind, int files, Action action, boolean forEver) {
           new Sweep(Kind.WRITE, REST, Action.EIO, false),
           new Sweep(Kind.WRITE, REST, Action.ENOSPC, true));
 
+  /** Whether the script makes thousands of these calls, and not some dozens. */
+  boolean isOfMany() {
+    return kind == Kind.WRITE || kind == Kind.READ;
+  }
+
   Fault at(long nth) {
     return new Fault(kind, files, nth, action, forEver);
   }

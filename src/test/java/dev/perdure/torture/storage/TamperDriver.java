@@ -71,8 +71,7 @@ final class TamperDriver {
   }
 
   private static void cut(Path file) throws IOException {
-    try (var channel =
-        FileChannel.open(file, StandardOpenOption.WRITE)) {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.truncate(0);
     }
   }
