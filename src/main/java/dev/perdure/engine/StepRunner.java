@@ -3,6 +3,7 @@ package dev.perdure.engine;
 import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.ErrorRecord;
+import dev.perdure.journal.JournalException;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.WaitingFor;
 import dev.perdure.workflow.RetryAfterException;
@@ -22,6 +23,7 @@ final class StepRunner {
   static final int STRIKES_SUSPECT = 2;
 
   private static final Time.Wait NO_WAIT = () -> {};
+  private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
   private final ActiveRun run;
   private final EngineCore core;
@@ -189,9 +191,25 @@ final class StepRunner {
         .after(
             StartGate.CLEARED_AFTER,
             () -> {
-              var _ = core.journal().submit(new Command.ClearStrikes(Set.of(attempt.ref())));
+              clearStrikes(new Command.ClearStrikes(Set.of(attempt.ref())));
               core.cleared().accept(run.id());
             });
+  }
+
+  /** Until there is space for it: strikes that stay would block the run at the next crash. */
+  private void clearStrikes(Command.ClearStrikes command) {
+    var _ =
+        core.journal()
+            .submit(command)
+            .whenComplete((_, error) -> {
+              if (isPassing(error) && !core.stopping().getAsBoolean()) {
+                core.time().after(RETRY_AFTER, () -> clearStrikes(command));
+              }
+            });
+  }
+
+  private static boolean isPassing(@Nullable Throwable error) {
+    return error instanceof JournalException.Full || error instanceof JournalException.Overloaded;
   }
 
   private StepEnd finish(
