@@ -74,8 +74,7 @@ final class CronRule {
   }
 
   private boolean names(ZoneOffsetTransition gap) {
-    var before =
-        ZonedDateTime.of(gap.getDateTimeBefore().minusSeconds(1), gap.getOffsetBefore());
+    var before = ZonedDateTime.of(gap.getDateTimeBefore().minusSeconds(1), gap.getOffsetBefore());
     return times
         .nextExecution(before)
         .filter(next -> next.toLocalDateTime().isBefore(gap.getDateTimeAfter()))

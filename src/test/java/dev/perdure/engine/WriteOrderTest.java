@@ -51,7 +51,9 @@ class WriteOrderTest {
     return all.indexOf(type);
   }
 
-  /** After a restart the clock may show that there was time left: why it was cancelled must stay. */
+  /**
+   * After a restart the clock may show that there was time left: why it was cancelled must stay.
+   */
   @Test
   void thatTheTimeOfARunIsUpIsWrittenBeforeItsStepIsCancelledForIt() throws Exception {
     var begun = new CountDownLatch(1);

@@ -67,7 +67,8 @@ public final class HostileWorkflows implements WorkflowProvider {
         .code(
             String.class,
             (in, context) ->
-                context.step("only", in, String.class, (_, step) -> commit(deed, step), retries(0)));
+                context.step(
+                    "only", in, String.class, (_, step) -> commit(deed, step), retries(0)));
   }
 
   private static Workflow<?, ?> exitsTwice() {

@@ -17,7 +17,9 @@ record Notes(Path file) {
   }
 
   List<Note> all() throws IOException {
-    return Files.exists(file) ? Files.readAllLines(file).stream().map(Note::of).toList() : List.of();
+    return Files.exists(file)
+        ? Files.readAllLines(file).stream().map(Note::of).toList()
+        : List.of();
   }
 
   /** When the run did this: once is right, more often is not. */

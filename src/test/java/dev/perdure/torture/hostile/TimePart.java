@@ -235,7 +235,8 @@ public final class TimePart implements Part {
               FROM slots WHERE workflow = 'ticks'
               """);
       var each = counts.getFirst().split("\\|", -1);
-      require(each[0].equals(each[1]) && each[1].equals(each[2]), "slots", "not one run: " + counts);
+      require(
+          each[0].equals(each[1]) && each[1].equals(each[2]), "slots", "not one run: " + counts);
       tally.add("slots", Long.parseLong(each[0]));
     }
 
