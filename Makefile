@@ -60,6 +60,7 @@ torture: target/perdure.built ## torture the server for MINUTES=10: by PART=kill
 	  exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
 	  -Dtorture.part='$(PART)' -Dtorture.minutes='$(or $(MINUTES),10)' $(if $(SEED),-Dtorture.seed='$(SEED)') \
 	  $(if $(CYCLES),-Dtorture.cycles='$(CYCLES)') $(if $(DIRECTORY),-Dtorture.directory='$(DIRECTORY)') \
+	  $(if $(TRACE),-Dtorture.trace='$(TRACE)') $(if $(STATE),-Dtorture.state='$(STATE)') \
 	  -cp "target/test-classes:target/classes:$$(cat target/torture/classpath)" dev.perdure.torture.Torture
 
 war: ## build target/perdure.war, for `java -jar` or a servlet container

@@ -35,7 +35,11 @@ public final class CutsPart implements Part {
   /** By the figure. */
   static final int TWIN_CUTS = 5;
 
-  private static final int LOAD_MILLIS_MAX = 1_500;
+  /** How much is acknowledged before a cut; the moment behind it is random, too. */
+  private static final int ACKS_MIN = 20;
+
+  private static final int ACKS_MORE_MAX = 150;
+  private static final Duration LOAD_MAX = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @Override
@@ -67,7 +71,7 @@ public final class CutsPart implements Part {
       var server = cuts.server(disk);
       var workload = new Workload(acks, random.nextLong());
       for (int i = 0; i < CUTS_PER_DISK && budget.allows(tally.get("cuts")); i++) {
-        cut(server, disk, workload, random);
+        cut(server, disk, workload, acks, random);
         tally.add("cuts", 1);
         note("behind cut " + (i + 1), cuts, cuts.audit(disk).inBetween(), tally);
       }
@@ -80,12 +84,16 @@ public final class CutsPart implements Part {
 
   /** The server is up when the load begins, and does not know what happens to it. */
   private static void cut(
-      Target.Builder server, LoopDisk disk, Workload workload, SplittableRandom random)
+      Target.Builder server,
+      LoopDisk disk,
+      Workload workload,
+      AckLedger acks,
+      SplittableRandom random)
       throws Exception {
     try (var target = server.start();
-        var _ = workload.begin(target.url(), CLIENTS)) {
-      var _ =
-          new CountDownLatch(1).await(100 + random.nextInt(LOAD_MILLIS_MAX), TimeUnit.MILLISECONDS);
+        var load = workload.begin(target.url(), CLIENTS)) {
+      var _ = load.awaitAcks(acks.count() + ACKS_MIN + random.nextInt(ACKS_MORE_MAX), LOAD_MAX);
+      var _ = new CountDownLatch(1).await(random.nextInt(20_000), TimeUnit.MICROSECONDS);
       disk.cutPower();
       target.kill();
     }
@@ -106,7 +114,7 @@ public final class CutsPart implements Part {
       var server = cuts.server(disk).classesFirst(TwinBuild.of(Twin.SYNCHRONOUS_NORMAL));
       var workload = new Workload(acks, random.nextLong());
       for (int i = 1; i <= TWIN_CUTS; i++) {
-        cut(server, disk, workload, random);
+        cut(server, disk, workload, acks, random);
         if (cuts.losesAcks(disk)) {
           return i;
         }
