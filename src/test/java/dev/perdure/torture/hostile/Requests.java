@@ -34,7 +34,8 @@ final class Requests {
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", key)
                 .POST(BodyPublishers.ofString(body)));
-    if (answer.statusCode() == 503) {
+    // Nothing was stored: it takes no more, or has left off reading.
+    if (answer.statusCode() == 503 || answer.body().contains("\"incomplete-body\"")) {
       throw new IOException("It is about to end: " + answer.body());
     }
     if (answer.statusCode() / 100 != 2) {
