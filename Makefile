@@ -42,7 +42,7 @@ help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 run: target/perdure.built ## build what has changed and start the server on http://127.0.0.1:8080
-	@$(JDK); exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+	@$(JDK); exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED \
 	  -Dperdure.webroot='$(CURDIR)/$(EXPLODED)' \
 	  -cp '$(EXPLODED)/WEB-INF/lib/*:$(EXPLODED)/WEB-INF/embedded/*' dev.perdure.server.Main
 

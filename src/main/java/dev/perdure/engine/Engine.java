@@ -354,6 +354,11 @@ public final class Engine implements AutoCloseable {
     };
   }
 
+  /** Whether the latest write to the journal found space. */
+  public boolean hasSpace() {
+    return !journal.isFull();
+  }
+
   private Health working() {
     if (core.zombies().holdTooMuch()) {
       return new Health(

@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class SpaceWatch extends ForwardingJournal {
   private final Time time;
   private final BooleanSupplier stopping;
   private final AtomicBoolean full = new AtomicBoolean();
+  private final AtomicLong numbers = new AtomicLong();
+  private final AtomicLong latestRefused = new AtomicLong();
 
   SpaceWatch(Journal inner, Time time, BooleanSupplier stopping) {
     super(inner);
@@ -40,13 +43,16 @@ final class SpaceWatch extends ForwardingJournal {
 
   @Override
   public <R> CompletableFuture<R> submit(Command<R> command) {
+    long number = numbers.incrementAndGet();
     var written = inner.submit(command);
-    var _ = written.whenComplete((_, error) -> notice(error));
+    var _ = written.whenComplete((_, error) -> notice(number, error));
     return written;
   }
 
-  private void notice(@Nullable Throwable error) {
+  /** What was written before there was no space, and is heard of later, says nothing of it. */
+  private void notice(long number, @Nullable Throwable error) {
     if (error instanceof JournalException.Full) {
+      latestRefused.accumulateAndGet(number, Math::max);
       if (full.compareAndSet(false, true)) {
         LOG.log(
             Level.WARNING,
@@ -54,7 +60,7 @@ final class SpaceWatch extends ForwardingJournal {
                 + " until there is; no run is accepted.");
         probeLater();
       }
-    } else if (error == null && full.compareAndSet(true, false)) {
+    } else if (error == null && number > latestRefused.get() && full.compareAndSet(true, false)) {
       LOG.log(Level.INFO, "There is space for the journal again.");
     }
   }
@@ -71,8 +77,9 @@ final class SpaceWatch extends ForwardingJournal {
 
   @Override
   public CompletableFuture<Transact.Result> transact(Transact transact) {
+    long number = numbers.incrementAndGet();
     var written = inner.transact(transact);
-    var _ = written.whenComplete((_, error) -> notice(error));
+    var _ = written.whenComplete((_, error) -> notice(number, error));
     return written;
   }
 }

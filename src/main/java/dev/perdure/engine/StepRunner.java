@@ -3,6 +3,7 @@ package dev.perdure.engine;
 import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.ErrorRecord;
+import dev.perdure.journal.JournalException;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.WaitingFor;
 import dev.perdure.workflow.RetryAfterException;
@@ -22,6 +23,7 @@ final class StepRunner {
   static final int STRIKES_SUSPECT = 2;
 
   private static final Time.Wait NO_WAIT = () -> {};
+  private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
   private final ActiveRun run;
   private final EngineCore core;
@@ -45,7 +47,13 @@ final class StepRunner {
   /** The first attempt of a step whose beginning went into the journal with the run's own. */
   StepEnd runBegun(StepCall call, Attempt attempt) {
     var budget = new TotalBudget(run, call, null);
-    return finish(call, attempt, carryOut(call, attempt, budget), 0, budget);
+    Attempt.Outcome outcome;
+    try {
+      outcome = carryOut(call, attempt, budget);
+    } finally {
+      core.gate().leave(attempt);
+    }
+    return finish(call, attempt, outcome, 0, budget);
   }
 
   /**
@@ -134,20 +142,22 @@ final class StepRunner {
     }
     try {
       journal.commit(started(call, number, suspect));
-    } catch (Throwable e) {
+      Time.Wait clearing = strikes > 0 ? clearStrikesLater(attempt) : NO_WAIT;
+      var outcome = carryOut(call, attempt, budget);
+      clearing.cancel();
+      if (!suspect) {
+        core.gate().leave(attempt);
+      }
+      var end = finish(call, attempt, outcome, before == null ? 0 : before.interrupted(), budget);
+      if (suspect) {
+        // What it did must be durable before anything else may take the process along.
+        journal.commit();
+        core.cleared().accept(run.id());
+      }
+      return end;
+    } finally {
       core.gate().leave(attempt);
-      throw e;
     }
-    Time.Wait clearing = strikes > 0 ? clearStrikesLater(attempt) : NO_WAIT;
-    var outcome = carryOut(call, attempt, budget);
-    clearing.cancel();
-    var end = finish(call, attempt, outcome, before == null ? 0 : before.interrupted(), budget);
-    if (suspect) {
-      // What it did must be durable before the next suspect may take the process along.
-      journal.commit();
-      core.cleared().accept(run.id());
-    }
-    return end;
   }
 
   private Change.AttemptStarted started(StepCall call, int number, boolean trial) {
@@ -173,7 +183,6 @@ final class StepRunner {
       return attempt.outcome().join();
     } finally {
       scope.left();
-      core.gate().leave(attempt);
     }
   }
 
@@ -182,9 +191,25 @@ final class StepRunner {
         .after(
             StartGate.CLEARED_AFTER,
             () -> {
-              var _ = core.journal().submit(new Command.ClearStrikes(Set.of(attempt.ref())));
+              clearStrikes(new Command.ClearStrikes(Set.of(attempt.ref())));
               core.cleared().accept(run.id());
             });
+  }
+
+  /** Until there is space for it: strikes that stay would block the run at the next crash. */
+  private void clearStrikes(Command.ClearStrikes command) {
+    var _ =
+        core.journal()
+            .submit(command)
+            .whenComplete((_, error) -> {
+              if (isPassing(error) && !core.stopping().getAsBoolean()) {
+                core.time().after(RETRY_AFTER, () -> clearStrikes(command));
+              }
+            });
+  }
+
+  private static boolean isPassing(@Nullable Throwable error) {
+    return error instanceof JournalException.Full || error instanceof JournalException.Overloaded;
   }
 
   private StepEnd finish(

@@ -20,6 +20,10 @@ public abstract sealed class JournalException extends RuntimeException {
     public Full(String message, Throwable cause) {
       super(message, cause);
     }
+
+    public Full(String message) {
+      super(message);
+    }
   }
 
   /** Too much is waiting already, or a read took too long. Nothing was stored. */

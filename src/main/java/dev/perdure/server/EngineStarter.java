@@ -80,6 +80,7 @@ final class EngineStarter implements AutoCloseable {
         gate.set(new State.Standby(e.holder()));
         told = tell(e, told);
       } catch (JournalException.Full e) {
+        gate.set(new State.NoSpace());
         told = tell(e, told);
       }
     } while (!closing.await(RETRY.toMillis(), TimeUnit.MILLISECONDS));
@@ -99,6 +100,7 @@ final class EngineStarter implements AutoCloseable {
     journal.onFailure(this::failed);
     var engine =
         keep(new Engine(journal, workflows(journal), config.engineOptions(), host.ports()));
+    gate.set(new State.Recovering(engine));
     engine.start();
     if (!failed.get()) {
       gate.set(new State.Ready(engine));

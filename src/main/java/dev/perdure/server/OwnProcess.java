@@ -18,12 +18,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The server as a process of its own: the embedded Jetty with the application in it. It begins to
- * listen when the journal is ours, is ready when the engine runs, and ends when either can not be.
+ * listen when the journal is ours or waits for space, is ready when the engine runs, and ends when
+ * either can not be.
  */
 final class OwnProcess implements Host {
 
   private static final System.Logger LOG = System.getLogger(OwnProcess.class.getName());
-  private static final Duration SPACE_RETRY = Duration.ofSeconds(1);
+  private static final String HOLDER = "perdure";
   private static final Duration REQUESTS_END_WITHIN = Duration.ofSeconds(5);
   private static final Duration FAILED_REQUESTS_END_WITHIN = Duration.ofMillis(500);
   private static final Duration ENGINE_ENDS_WITHIN = Duration.ofSeconds(15);
@@ -44,27 +45,9 @@ final class OwnProcess implements Host {
 
   private void open() {
     try {
-      journal.complete(openWhenThereIsSpace());
+      journal.complete(Journals.open(config, ports.time(), HOLDER));
     } catch (RuntimeException | LinkageError e) {
       journal.completeExceptionally(e);
-    }
-  }
-
-  /** A disk that is full now need not stay so, and a server that has ended would not notice. */
-  private Journal openWhenThereIsSpace() {
-    boolean told = false;
-    while (true) {
-      try {
-        return Journals.open(config, ports.time(), "perdure");
-      } catch (JournalException.Full e) {
-        if (!told) {
-          LOG.log(Level.WARNING, "{0} The start waits until there is.", e.getMessage());
-          told = true;
-        }
-        var over = new CompletableFuture<Void>();
-        var _ = ports.time().after(SPACE_RETRY, () -> over.complete(null));
-        over.join();
-      }
     }
   }
 
@@ -76,7 +59,7 @@ final class OwnProcess implements Host {
    * @throws ConfigException when the port or the workflows can not be had
    */
   URI start() throws Exception {
-    join(journal);
+    awaitJournal();
     listen();
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("perdure-stop").unstarted(this::stopInTime));
@@ -85,11 +68,20 @@ final class OwnProcess implements Host {
     return jetty.url();
   }
 
+  /** A disk that is full now need not stay so; whoever asks meanwhile is told. */
+  private void awaitJournal() {
+    try {
+      join(journal);
+    } catch (JournalException.Full e) {
+      LOG.log(Level.WARNING, "{0} The start waits until there is.", e.getMessage());
+    }
+  }
+
   private void listen() {
     try {
       jetty.listen();
     } catch (IOException e) {
-      journal.join().close();
+      var _ = journal.thenAccept(Journal::close);
       throw new ConfigException(
           "Port " + config.port() + " of " + config.host() + " can not be had: " + whyNotHad(e), e);
     }
@@ -142,7 +134,11 @@ final class OwnProcess implements Host {
 
   @Override
   public Journal openJournal(Config config) {
-    return join(journal);
+    try {
+      return join(journal);
+    } catch (JournalException.Full e) {
+      return Journals.open(config, ports.time(), HOLDER);
+    }
   }
 
   @Override

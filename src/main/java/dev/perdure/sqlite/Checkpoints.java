@@ -4,88 +4,119 @@ import java.sql.SQLException;
 import java.util.function.LongSupplier;
 
 /**
- * Carries the write-ahead log over into the database. The engine's own job, because SQLite's
- * automatic checkpoint hides its errors. Belongs to the writer's thread.
+ * Carries the write-ahead log over into the database, and keeps its file short. The engine's own
+ * job, because SQLite's automatic checkpoint hides its errors. Belongs to the writer's thread.
  */
 final class Checkpoints {
 
   private static final System.Logger LOG = System.getLogger(Checkpoints.class.getName());
 
-  /** About 4 MiB: small enough to be quick, and the log is used again from its beginning. */
-  private static final long PAGES_DUE = 1_000;
+  /** Small enough to be quick, and the log is used again from its beginning. */
+  private static final long BYTES_DUE_MAX = 4 << 20;
+
+  /** A longer log is cut off when all of it is carried over. */
+  private static final long LOG_BYTES_KEPT = 8 << 20;
 
   private static final long LOG_BYTES_ALARM = 64L << 20;
   private static final long IDLE_NANOS = 2_000_000_000L;
   private static final long ALARM_NANOS = 60_000_000_000L;
 
-  /** How much is written between two looks at the length of the log. */
-  private static final int COMMITS_UNSEEN_MAX = 8;
+  /** While a reader of an old state stands in the way, it is tried again this often. */
+  private static final long AGAIN_NANOS = 1_000_000_000L;
 
-  private static final int WORK_UNSEEN_MAX = 100;
+  /** How long a writer waits for readers of old states, so that it can cut off the log. */
+  private static final int READERS_MILLIS = 100;
 
-  private static final String LOOK = "PRAGMA wal_checkpoint(NOOP)";
   private static final String PASSIVE = "PRAGMA wal_checkpoint(PASSIVE)";
   private static final String TRUNCATE = "PRAGMA wal_checkpoint(TRUNCATE)";
 
-  /** The row that SQLite answers with; -1 stands for "no log". */
-  private record Progress(boolean busy, long pages, long carriedOver) {
-    long left() {
-      return pages - carriedOver;
-    }
-  }
-
   private final LongSupplier nanos;
-  private final int pageBytes;
-  private int commitsUnseen;
-  private int workUnseen;
+  private final int busyMillis;
+  private final long pagesDue;
   private boolean dirty;
+  private boolean heldUp;
   private long lastCommitNanos;
+  private long lastTryNanos;
   private long lastAlarmNanos;
 
-  Checkpoints(LongSupplier nanos, int pageBytes) {
+  /**
+   * @param busyMillis how long the connection waits for a lock otherwise
+   * @param reserveBytes by how much the database can always grow
+   */
+  Checkpoints(LongSupplier nanos, int pageBytes, int busyMillis, long reserveBytes) {
     this.nanos = nanos;
-    this.pageBytes = pageBytes;
+    this.busyMillis = busyMillis;
+    this.pagesDue = Math.max(1, Math.min(BYTES_DUE_MAX, reserveBytes / 2) / pageBytes);
+    this.lastTryNanos = nanos.getAsLong() - AGAIN_NANOS;
     this.lastAlarmNanos = nanos.getAsLong() - ALARM_NANOS;
   }
 
-  /** After a commit and its acknowledgement. */
-  void afterCommit(Session session, int work) throws SQLException {
+  /**
+   * After a commit and its acknowledgement; says whether anything was carried over.
+   *
+   * @param log how the commit has left the log
+   * @param logBytes the length of its file
+   */
+  boolean afterCommit(Session session, LogState log, long logBytes) throws SQLException {
     dirty = true;
     lastCommitNanos = nanos.getAsLong();
-    commitsUnseen++;
-    workUnseen += work;
-    if (commitsUnseen < COMMITS_UNSEEN_MAX && workUnseen < WORK_UNSEEN_MAX) {
-      return;
-    }
-    commitsUnseen = 0;
-    workUnseen = 0;
-    if (run(session, LOOK).left() >= PAGES_DUE) {
-      checkpoint(session);
-    }
+    boolean isDue = log.left() >= pagesDue && (!heldUp || isTimeToTryAgain());
+    return (isDue || isTooLong(logBytes)) && carryOver(session, logBytes);
   }
 
-  /** When there is nothing else to do. */
-  void whenIdle(Session session) throws SQLException {
-    if (dirty && nanos.getAsLong() - lastCommitNanos >= IDLE_NANOS) {
-      checkpoint(session);
+  /** When there is nothing else to do; says whether anything was carried over. */
+  boolean whenIdle(Session session, long logBytes) throws SQLException {
+    boolean isDue =
+        dirty && nanos.getAsLong() - lastCommitNanos >= IDLE_NANOS && isTimeToTryAgain();
+    return (isDue || isTooLong(logBytes)) && carryOver(session, logBytes);
+  }
+
+  /** Gives back all the space that the log takes up, as far as readers let it. */
+  void emptyLog(Session session) throws SQLException {
+    session.execute("PRAGMA busy_timeout = " + READERS_MILLIS);
+    try {
+      settle(LogState.after(session, TRUNCATE));
+    } finally {
+      session.execute("PRAGMA busy_timeout = " + busyMillis);
     }
   }
 
   /** At the end; readers are gone. */
   void last(Session session) throws SQLException {
-    run(session, TRUNCATE);
-  }
-
-  private void checkpoint(Session session) throws SQLException {
-    var progress = run(session, PASSIVE);
-    dirty = progress.left() > 0;
-    lastCommitNanos = nanos.getAsLong();
-    if (progress.pages() * pageBytes > LOG_BYTES_ALARM && progress.left() > 0) {
-      alarm(progress);
+    var log = LogState.after(session, TRUNCATE);
+    if (log.busy()) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "The log was not carried over at the end, because another program reads it. The next"
+              + " start does it.");
     }
   }
 
-  private void alarm(Progress progress) {
+  private boolean isTooLong(long logBytes) {
+    return logBytes > LOG_BYTES_KEPT && isTimeToTryAgain();
+  }
+
+  private boolean isTimeToTryAgain() {
+    return nanos.getAsLong() - lastTryNanos >= AGAIN_NANOS;
+  }
+
+  private boolean carryOver(Session session, long logBytes) throws SQLException {
+    lastTryNanos = nanos.getAsLong();
+    settle(LogState.after(session, PASSIVE));
+    if (!dirty && logBytes > LOG_BYTES_KEPT) {
+      emptyLog(session);
+    } else if (dirty && logBytes > LOG_BYTES_ALARM) {
+      alarm(logBytes);
+    }
+    return true;
+  }
+
+  private void settle(LogState log) {
+    dirty = log.left() > 0;
+    heldUp = dirty;
+  }
+
+  private void alarm(long logBytes) {
     if (nanos.getAsLong() - lastAlarmNanos < ALARM_NANOS) {
       return;
     }
@@ -94,16 +125,6 @@ final class Checkpoints {
         System.Logger.Level.WARNING,
         "The write-ahead log has grown to {0} MiB because something keeps reading an old state of"
             + " the database. Look for another program that has it open, and close that.",
-        (progress.pages() * pageBytes) >> 20);
-  }
-
-  private static Progress run(Session session, String pragma) throws SQLException {
-    var progress =
-        session.first(
-            pragma, row -> new Progress(row.getInt(1) != 0, row.getLong(2), row.getLong(3)));
-    if (progress == null || progress.pages() < 0) {
-      throw new SQLException("SQLite did not say how the checkpoint went: " + progress);
-    }
-    return progress;
+        logBytes >> 20);
   }
 }

@@ -77,6 +77,15 @@ final class DatabaseFile {
     return path.resolveSibling(path.getFileName() + "-wal");
   }
 
+  /** What connections share. */
+  Path memory() {
+    return path.resolveSibling(path.getFileName() + "-shm");
+  }
+
+  int busyMillis() {
+    return Math.toIntExact(busyMax.toMillis());
+  }
+
   int pageBytes() {
     return PAGE_BYTES;
   }
@@ -109,13 +118,9 @@ final class DatabaseFile {
    *
    * @throws JournalException.Full when there is none
    */
-  void requireSpace() {
-    try {
-      if (Files.getFileStore(path.getParent()).getUsableSpace() < SPACE_MIN) {
-        throw full(new IOException("Less than " + SPACE_MIN + " bytes are usable."));
-      }
-    } catch (IOException e) {
-      // Whoever can not tell how much there is may still give it.
+  void requireSpace(Reserve reserve) {
+    if (!reserve.take() && reserve.usable() < SPACE_MIN) {
+      throw full(new IOException("Less than " + SPACE_MIN + " bytes are usable."));
     }
   }
 
@@ -136,8 +141,10 @@ final class DatabaseFile {
       }
       Migrations.refuseNewer(path, version);
     } catch (SQLException e) {
-      throw new JournalException.Failed(
-          path + " can not be read as a database: " + e.getMessage(), e);
+      throw SqlErrors.of(e) == SqlErrors.FULL
+          ? full(e)
+          : new JournalException.Failed(
+              path + " can not be read as a database: " + e.getMessage(), e);
     }
   }
 
@@ -167,6 +174,7 @@ final class DatabaseFile {
     try {
       session.execute(WRITER_SETTINGS);
       require(session, "journal_mode = WAL", "wal");
+      requireLog(session);
       session.execute("PRAGMA synchronous = " + seams.synchronous());
       require(session, "synchronous", "2");
       require(session, "foreign_keys", "1");
@@ -223,11 +231,22 @@ final class DatabaseFile {
   private Session openPlain(boolean readOnly) throws SQLException {
     var config = new SQLiteConfig();
     config.setReadOnly(readOnly);
-    config.setBusyTimeout(Math.toIntExact(busyMax.toMillis()));
+    config.setBusyTimeout(busyMillis());
     var source = new SQLiteDataSource(config);
     // As an escaped URI, because in a plain path the driver reads settings behind a '?'.
     source.setUrl("jdbc:sqlite:" + path.toUri().toASCIIString());
     return new Session(source.getConnection());
+  }
+
+  /**
+   * SQLite answers "wal" also when it could not write that into an empty database, and would go on
+   * without a log.
+   */
+  private void requireLog(Session session) throws SQLException {
+    var _ = session.number("SELECT count(*) FROM sqlite_schema");
+    if (!Files.exists(log())) {
+      throw new SQLiteException("The log could not be made.", SQLiteErrorCode.SQLITE_FULL);
+    }
   }
 
   private static void require(Session session, String pragma, String value) throws SQLException {

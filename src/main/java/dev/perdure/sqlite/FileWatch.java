@@ -4,32 +4,32 @@ import dev.perdure.journal.JournalException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.sql.SQLException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that the database or its log has been deleted, renamed or replaced: SQLite does not, and
- * would go on to acknowledge writes to a file that nobody will find. Looks at names only and opens
- * nothing.
+ * Notices that the database, its log or its shared memory has been deleted, renamed, replaced,
+ * overwritten or truncated: SQLite does not, and would go on to acknowledge writes that nobody will
+ * find. Looks at names, lengths and times only and opens nothing.
+ *
+ * <p>Between two writes of ours neither length nor time may change, unless another program has gone
+ * through SQLite, which SQLite's own account of the log then shows. What happens while a
+ * transaction is being written is covered by what it writes, except for a log that becomes too
+ * short.
  */
 final class FileWatch {
 
-  private record Seen(Path path, Map<String, Object> identity) {
+  private static final System.Logger LOG = System.getLogger(FileWatch.class.getName());
+  private static final String DATA_VERSION = "PRAGMA data_version";
+
+  private record Seen(@Nullable Object identity, long bytes, FileTime modified) {
     static Seen of(Path path) {
-      return new Seen(path, identityOf(path));
-    }
-
-    void assertStillThere() {
-      if (!identity.equals(identityOf(path))) {
-        throw new JournalException.Failed(
-            path
-                + " has been replaced while Perdure was running. Stop what did it, then start"
-                + " Perdure again; nothing is written any more.");
-      }
-    }
-
-    private static Map<String, Object> identityOf(Path path) {
       try {
-        return Files.readAttributes(path, "unix:ino,dev");
+        var found = Files.readAttributes(path, BasicFileAttributes.class);
+        return new Seen(found.fileKey(), found.size(), found.lastModifiedTime());
       } catch (IOException e) {
         throw new JournalException.Failed(
             path
@@ -38,20 +38,129 @@ final class FileWatch {
             e);
       }
     }
+
+    boolean isSameFile(Seen other) {
+      return Objects.equals(identity, other.identity);
+    }
   }
 
-  private final Seen database;
-  private final Seen log;
+  private record Account(LogState log, long dataVersion) {
+    static Account of(Session session) throws SQLException {
+      return new Account(LogState.of(session), session.number(DATA_VERSION));
+    }
+  }
 
-  /** Remembers what is there; the log exists as long as a connection is open. */
-  FileWatch(DatabaseFile file) {
-    this.database = Seen.of(file.path());
-    this.log = Seen.of(file.log());
+  private final Path databasePath;
+  private final Path logPath;
+  private final Path memoryPath;
+  private final int pageBytes;
+  private Seen database;
+  private Seen log;
+  private final Seen memory;
+  private Account account;
+
+  /** Remembers what is there; all three exist as long as a connection is open. */
+  FileWatch(DatabaseFile file, Session session) throws SQLException {
+    this.databasePath = file.path();
+    this.logPath = file.log();
+    this.memoryPath = file.memory();
+    this.pageBytes = file.pageBytes();
+    this.database = Seen.of(databasePath);
+    this.log = Seen.of(logPath);
+    this.memory = Seen.of(memoryPath);
+    this.account = Account.of(session);
   }
 
   /** Throws {@link JournalException.Failed} when the names no longer lead to the same files. */
   void assertSame() {
-    database.assertStillThere();
-    log.assertStillThere();
+    same(databasePath, database, Seen.of(databasePath));
+    same(logPath, log, Seen.of(logPath));
+    same(memoryPath, memory, Seen.of(memoryPath));
+  }
+
+  /**
+   * Before anything is written: throws {@link JournalException.Failed} when the files are not as
+   * they were left.
+   */
+  void assertUntouched(Session session) throws SQLException {
+    assertSame();
+    if (isUntouched()) {
+      return;
+    }
+    var now = Account.of(session);
+    if (now.equals(account)) {
+      throw new JournalException.Failed(
+          databasePath
+              + " or its log has been written or truncated by another program while Perdure was"
+              + " running. Stop what did it, then start Perdure again; nothing is written any"
+              + " more.");
+    }
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "Another program has written to {0} through SQLite. Only Perdure should.",
+        databasePath);
+    remember(now);
+  }
+
+  /**
+   * After we have written: remembers how we leave the files. Throws {@link JournalException.Failed}
+   * when they do not hold what was written.
+   */
+  void wrote(Session session) throws SQLException {
+    remember(new Account(LogState.of(session), account.dataVersion()));
+  }
+
+  /** The same with another connection, which counts the versions of the data in its own way. */
+  void reopened(Session session) throws SQLException {
+    remember(Account.of(session));
+  }
+
+  /** What was in the log, as we left it. */
+  LogState logState() {
+    return account.log();
+  }
+
+  /** The length of the log's file, as we left it. */
+  long logBytes() {
+    return log.bytes();
+  }
+
+  /** The length of the database's file, as we left it. */
+  long databaseBytes() {
+    return database.bytes();
+  }
+
+  private boolean isUntouched() {
+    return database.equals(Seen.of(databasePath)) && log.equals(Seen.of(logPath));
+  }
+
+  private void remember(Account now) {
+    account = now;
+    database = longEnough(databasePath, database, Seen.of(databasePath), database.bytes());
+    log = longEnough(logPath, log, Seen.of(logPath), now.log().bytes(pageBytes));
+    same(memoryPath, memory, Seen.of(memoryPath));
+  }
+
+  private static void same(Path path, Seen before, Seen now) {
+    if (!now.isSameFile(before)) {
+      throw new JournalException.Failed(
+          path
+              + " has been replaced while Perdure was running. Stop what did it, then start"
+              + " Perdure again; nothing is written any more.");
+    }
+  }
+
+  private static Seen longEnough(Path path, Seen before, Seen now, long bytesMin) {
+    same(path, before, now);
+    if (now.bytes() < bytesMin) {
+      throw new JournalException.Failed(
+          path
+              + " has been truncated while Perdure was running: it has "
+              + now.bytes()
+              + " bytes and must have "
+              + bytesMin
+              + ". Nothing is written any more.");
+    }
+    return now;
   }
 }

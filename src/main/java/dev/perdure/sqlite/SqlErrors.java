@@ -2,6 +2,7 @@ package dev.perdure.sqlite;
 
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** What an error of SQLite means for the journal. */
 enum SqlErrors {
@@ -23,6 +24,9 @@ enum SqlErrors {
 
   /** The class of an error; the driver reports SQLite's primary result code. */
   static SqlErrors of(SQLException e) {
+    if (isMemoryThatCanNotGrow(e)) {
+      return FULL;
+    }
     return switch (SQLiteErrorCode.getErrorCode(e.getErrorCode())) {
       case SQLITE_FULL -> FULL;
       case SQLITE_BUSY, SQLITE_LOCKED -> BUSY;
@@ -36,6 +40,15 @@ enum SqlErrors {
           FATAL;
       default -> OTHER;
     };
+  }
+
+  /**
+   * On a full disk SQLite can not make its shared memory longer, and calls that an I/O error.
+   * Nothing of value is in that memory.
+   */
+  private static boolean isMemoryThatCanNotGrow(SQLException e) {
+    return e instanceof SQLiteException known
+        && known.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE;
   }
 
   /** Whether a constraint has not held. */

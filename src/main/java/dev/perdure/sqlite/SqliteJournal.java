@@ -31,11 +31,16 @@ public final class SqliteJournal implements Journal {
   private boolean closed;
 
   private SqliteJournal(
-      DirectoryClaim claim, DatabaseFile file, Session first, SqliteOptions options, Seams seams)
+      DirectoryClaim claim,
+      DatabaseFile file,
+      Reserve reserve,
+      Session first,
+      SqliteOptions options,
+      Seams seams)
       throws SQLException {
-    var checkpoints = new Checkpoints(options.nanos(), file.pageBytes());
     var own = OwnTables.learn();
-    this.connection = new WriterConnection(file, first, checkpoints, own, seams);
+    var room = new Room(file, reserve, options);
+    this.connection = new WriterConnection(file, first, room, own, seams);
     this.claim = claim;
     this.acks = new Acks();
     this.failStop = new FailStop(acks);
@@ -73,14 +78,15 @@ public final class SqliteJournal implements Journal {
 
   private static SqliteJournal open(DirectoryClaim claim, SqliteOptions options, Seams seams) {
     var file = new DatabaseFile(claim.directory(), options.busyMax(), seams);
-    file.requireSpace();
+    var reserve = new Reserve(claim.directory());
+    file.requireSpace(reserve);
     file.createIfAbsent();
     file.refuseForeign();
     Session session = null;
     try {
       session = file.openWriter();
       Migrations.upgrade(session, options.clock().instant(), options.nanos());
-      var journal = new SqliteJournal(claim, file, session, options, seams);
+      var journal = new SqliteJournal(claim, file, reserve, session, options, seams);
       journal.writer.start();
       return journal;
     } catch (SQLException e) {
@@ -98,14 +104,14 @@ public final class SqliteJournal implements Journal {
   @Override
   public <R> CompletableFuture<R> submit(Command<R> command) {
     if (command instanceof Command.MigrateTables migrate) {
-      return migrated(writer.submitSolo(new MigrateWork(migrate)));
+      return migrated(writer.submitSolo(new MigrateWork(migrate), Weight.of(command)));
     }
-    return writer.submit(commands -> answer(commands, command));
+    return writer.submit(commands -> answer(commands, command), Weight.of(command));
   }
 
   @Override
   public CompletableFuture<Transact.Result> transact(Transact transact) {
-    return writer.submitSolo(new TransactWork(transact));
+    return writer.submitSolo(new TransactWork(transact), Weight.LUMP);
   }
 
   @Override

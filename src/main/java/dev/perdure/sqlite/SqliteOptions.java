@@ -18,6 +18,10 @@ import java.util.function.LongSupplier;
  * @param queuedReadsMax how many reads may wait for one of them; default 1,000
  * @param readMax how long one read may take; default 5 s
  * @param busyMax how long another process may hold the database's write lock; default 5 s
+ * @param queuedBytesMax how long, in characters, the values of commands that wait may be together;
+ *     default 64 Mi
+ * @param logBytesMax how long the write-ahead log may become while another program keeps it from
+ *     being carried over; default 1 GiB
  */
 public record SqliteOptions(
     InstantSource clock,
@@ -28,7 +32,9 @@ public record SqliteOptions(
     int readers,
     int queuedReadsMax,
     Duration readMax,
-    Duration busyMax) {
+    Duration busyMax,
+    long queuedBytesMax,
+    long logBytesMax) {
 
   public SqliteOptions {
     requireNonNull(clock, "clock");
@@ -36,7 +42,12 @@ public record SqliteOptions(
     requireNonNull(holder, "holder");
     requireNonNull(readMax, "readMax");
     requireNonNull(busyMax, "busyMax");
-    if (queuedMax < 1 || batchMax < 1 || readers < 1 || queuedReadsMax < 1) {
+    if (queuedMax < 1
+        || batchMax < 1
+        || readers < 1
+        || queuedReadsMax < 1
+        || queuedBytesMax < 1
+        || logBytesMax < 1) {
       throw new IllegalArgumentException("Bounds must be positive.");
     }
   }
@@ -52,26 +63,98 @@ public record SqliteOptions(
         3,
         1_000,
         Duration.ofSeconds(5),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        64 << 20,
+        1 << 30);
   }
 
   public SqliteOptions heldBy(String who) {
     return new SqliteOptions(
-        clock, nanos, who, queuedMax, batchMax, readers, queuedReadsMax, readMax, busyMax);
+        clock,
+        nanos,
+        who,
+        queuedMax,
+        batchMax,
+        readers,
+        queuedReadsMax,
+        readMax,
+        busyMax,
+        queuedBytesMax,
+        logBytesMax);
   }
 
   SqliteOptions reading(Duration atMost) {
     return new SqliteOptions(
-        clock, nanos, holder, queuedMax, batchMax, readers, queuedReadsMax, atMost, busyMax);
+        clock,
+        nanos,
+        holder,
+        queuedMax,
+        batchMax,
+        readers,
+        queuedReadsMax,
+        atMost,
+        busyMax,
+        queuedBytesMax,
+        logBytesMax);
   }
 
   SqliteOptions waitingForLock(Duration atMost) {
     return new SqliteOptions(
-        clock, nanos, holder, queuedMax, batchMax, readers, queuedReadsMax, readMax, atMost);
+        clock,
+        nanos,
+        holder,
+        queuedMax,
+        batchMax,
+        readers,
+        queuedReadsMax,
+        readMax,
+        atMost,
+        queuedBytesMax,
+        logBytesMax);
+  }
+
+  SqliteOptions queueingBytes(long atMost) {
+    return new SqliteOptions(
+        clock,
+        nanos,
+        holder,
+        queuedMax,
+        batchMax,
+        readers,
+        queuedReadsMax,
+        readMax,
+        busyMax,
+        atMost,
+        logBytesMax);
+  }
+
+  SqliteOptions logging(long bytesMax) {
+    return new SqliteOptions(
+        clock,
+        nanos,
+        holder,
+        queuedMax,
+        batchMax,
+        readers,
+        queuedReadsMax,
+        readMax,
+        busyMax,
+        queuedBytesMax,
+        bytesMax);
   }
 
   SqliteOptions queueing(int commands, int reads) {
     return new SqliteOptions(
-        clock, nanos, holder, commands, batchMax, readers, reads, readMax, busyMax);
+        clock,
+        nanos,
+        holder,
+        commands,
+        batchMax,
+        readers,
+        reads,
+        readMax,
+        busyMax,
+        queuedBytesMax,
+        logBytesMax);
   }
 }

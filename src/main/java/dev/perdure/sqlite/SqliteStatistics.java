@@ -73,10 +73,12 @@ final class SqliteStatistics implements Statistics {
     long before = nanos.getAsLong();
     try {
       writer
-          .submit(commands -> {
-            commands.probe();
-            return true;
-          })
+          .submit(
+              commands -> {
+                commands.probe();
+                return true;
+              },
+              Weight.LUMP)
           .join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof JournalException known) {

@@ -21,16 +21,26 @@ final class Work<R> {
   private final @Nullable Task<R> task;
   private final @Nullable Solo<R> solo;
   private final CompletableFuture<R> future = new CompletableFuture<>();
+  private final long weight;
   private @Nullable R result;
 
-  Work(Task<R> task) {
+  /**
+   * @param weight about how much memory it takes up
+   */
+  Work(Task<R> task, long weight) {
     this.task = task;
     this.solo = null;
+    this.weight = weight;
   }
 
-  Work(Solo<R> solo) {
+  Work(Solo<R> solo, long weight) {
     this.task = null;
     this.solo = solo;
+    this.weight = weight;
+  }
+
+  long weight() {
+    return weight;
   }
 
   /** Whether it needs a transaction of its own. */

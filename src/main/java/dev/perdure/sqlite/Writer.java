@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Writer implements Runnable {
 
-  private static final long IDLE_NANOS = Duration.ofMillis(500).toNanos();
+  /** How late it is noticed, when there is nothing to write, that the files were tampered with. */
+  private static final long IDLE_NANOS = Duration.ofMillis(200).toNanos();
 
   private final WriterConnection connection;
   private final WorkQueue queue;
@@ -36,7 +37,7 @@ final class Writer implements Runnable {
       FailStop failStop,
       Seams seams) {
     this.connection = connection;
-    this.queue = new WorkQueue(options.queuedMax());
+    this.queue = new WorkQueue(options.queuedMax(), options.queuedBytesMax());
     this.batchMax = options.batchMax();
     this.acks = acks;
     this.watchers = watchers;
@@ -48,20 +49,23 @@ final class Writer implements Runnable {
     thread.start();
   }
 
-  <R> CompletableFuture<R> submit(Work.Task<R> task) {
-    return submit(new Work<>(task));
+  /**
+   * @param weight about how much memory it takes up while it waits
+   */
+  <R> CompletableFuture<R> submit(Work.Task<R> task, long weight) {
+    return submit(new Work<>(task, weight));
   }
 
   /** Work that gets a transaction of its own. */
-  <R> CompletableFuture<R> submitSolo(Solo<R> solo) {
-    return submit(new Work<>(solo));
+  <R> CompletableFuture<R> submitSolo(Solo<R> solo, long weight) {
+    return submit(new Work<>(solo, weight));
   }
 
   private <R> CompletableFuture<R> submit(Work<R> work) {
     if (closing) {
       work.refuse(refusal());
     } else if (!queue.offer(work)) {
-      work.refuse(new JournalException.Overloaded("Too many writes are waiting."));
+      work.refuse(new JournalException.Overloaded("Too many or too long writes are waiting."));
     } else if (ended) {
       refuseQueued();
     }
@@ -133,7 +137,7 @@ final class Writer implements Runnable {
       }
       var part = batch.subList(from, to);
       carryOut(part);
-      connection.afterCommit(part.size());
+      connection.afterCommit();
       from = to;
     }
   }
@@ -177,6 +181,8 @@ final class Writer implements Runnable {
         return new Outcome.Undone();
       }
       return connection.recoverFrom(e);
+    } catch (JournalException.Full e) {
+      return new Outcome.Refused(e);
     } catch (LostOwnershipException e) {
       throw new JournalException.Failed("The journal has another owner.", e);
     } catch (JournalException e) {

@@ -22,7 +22,7 @@ final class WriterConnection {
 
   private final DatabaseFile file;
   private final FileWatch watch;
-  private final Checkpoints checkpoints;
+  private final Room room;
   private final Seams seams;
   private final OwnTables own;
   private Session session;
@@ -30,20 +30,26 @@ final class WriterConnection {
   private Ownership ownership = Ownership.NONE;
   private Phase phase = Phase.OUTSIDE;
 
-  WriterConnection(
-      DatabaseFile file, Session session, Checkpoints checkpoints, OwnTables own, Seams seams)
+  WriterConnection(DatabaseFile file, Session session, Room room, OwnTables own, Seams seams)
       throws SQLException {
     this.file = file;
     this.session = session;
-    this.checkpoints = checkpoints;
+    this.room = room;
     this.seams = seams;
     this.own = own;
     this.commands = new Commands(session, ownership, own, seams);
-    this.watch = new FileWatch(file);
+    this.watch = new FileWatch(file, session);
   }
 
+  /**
+   * Begins a transaction.
+   *
+   * @throws JournalException.Full when there is no room for one
+   */
   void begin() throws SQLException {
     phase = Phase.BEGINNING;
+    watch.assertUntouched(session);
+    room.require(session, watch);
     session.execute("BEGIN IMMEDIATE");
     phase = Phase.WORKING;
     commands.begin(ownership);
@@ -59,14 +65,14 @@ final class WriterConnection {
     return phase == Phase.COMMITTING && SqlErrors.isConstraint(e);
   }
 
-  /** Returns when it is durable, in a file that can still be found. */
+  /** Returns when it is durable, in files that can still be found and hold it. */
   Touched commit(int work) throws SQLException {
     seams.committing(session, work);
     phase = Phase.COMMITTING;
     session.execute("COMMIT");
     phase = Phase.OUTSIDE;
     ownership = commands.ownership();
-    watch.assertSame();
+    watch.wrote(session);
     return commands.touched();
   }
 
@@ -76,6 +82,7 @@ final class WriterConnection {
       commands.forget();
       session.execute("ROLLBACK");
       phase = Phase.OUTSIDE;
+      watch.wrote(session);
     } catch (SQLException e) {
       reopen(e);
     }
@@ -88,7 +95,7 @@ final class WriterConnection {
     return switch (SqlErrors.of(e)) {
       case FATAL -> throw failed(e);
       case FULL -> {
-        reopen(e);
+        ranOut(e);
         yield new Outcome.Refused(
             new JournalException.Full("There is no space left for the journal.", e));
       }
@@ -107,18 +114,18 @@ final class WriterConnection {
     };
   }
 
-  void afterCommit(int work) {
+  void afterCommit() {
     try {
-      checkpoints.afterCommit(session, work);
+      room.afterCommit(session, watch);
     } catch (SQLException e) {
       recoverCheckpoint(e);
     }
   }
 
   void idle() {
-    watch.assertSame();
     try {
-      checkpoints.whenIdle(session);
+      watch.assertUntouched(session);
+      room.whenIdle(session, watch);
     } catch (SQLException e) {
       recoverCheckpoint(e);
     }
@@ -128,7 +135,7 @@ final class WriterConnection {
   void close() {
     try {
       watch.assertSame();
-      checkpoints.last(session);
+      room.last(session);
     } catch (SQLException | JournalException.Failed e) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -146,11 +153,28 @@ final class WriterConnection {
   /** A full disk stops checkpoints as it stops writes; anything else is the end. */
   private void recoverCheckpoint(SQLException e) {
     switch (SqlErrors.of(e)) {
-      case FULL, BUSY -> {
+      case FULL -> {
+        LOG.log(System.Logger.Level.WARNING, "A checkpoint has to wait: " + e.getMessage());
+        ranOut(e);
+      }
+      case BUSY -> {
         LOG.log(System.Logger.Level.WARNING, "A checkpoint has to wait: " + e.getMessage());
         reopen(e);
       }
       case FATAL, INTERRUPTED, OTHER -> throw failed(e);
+    }
+  }
+
+  /** The disk is full: the log is carried over with what was kept for that. */
+  private void ranOut(SQLException why) {
+    reopen(why);
+    try {
+      room.ranOut(session, watch);
+    } catch (SQLException e) {
+      if (SqlErrors.of(e) != SqlErrors.FULL) {
+        throw failed(e);
+      }
+      reopen(e);
     }
   }
 
@@ -166,6 +190,7 @@ final class WriterConnection {
       old.discard();
       commands = new Commands(session, ownership, own, seams);
       phase = Phase.OUTSIDE;
+      watch.reopened(session);
     } catch (SQLException e) {
       e.addSuppressed(why);
       old.discard();

@@ -19,6 +19,16 @@ public final class EngineGate {
     /** It is on its way; the first state. */
     record Starting() implements State {}
 
+    /** There is no space left to open the data with; it goes on by itself when there is. */
+    record NoSpace() implements State {}
+
+    /** It takes over the data and goes on with unfinished runs. */
+    record Recovering(Engine engine) implements State {
+      public Recovering {
+        requireNonNull(engine, "engine");
+      }
+    }
+
     /** It can be used. */
     record Ready(Engine engine) implements State {
       public Ready {
@@ -82,6 +92,9 @@ public final class EngineGate {
     return switch (state) {
       case State.Ready(var engine) -> engine;
       case State.Starting() -> throw Unavailable.starting();
+      case State.NoSpace() -> throw Unavailable.noSpace();
+      case State.Recovering(var engine) ->
+          throw engine.hasSpace() ? Unavailable.starting() : Unavailable.noSpace();
       case State.Standby(var holder) -> throw Unavailable.standby(holder);
       case State.Failed _ -> throw Unavailable.failed();
       case State.Stopped() -> throw Unavailable.stopping();

@@ -1,5 +1,6 @@
 package dev.perdure.web;
 
+import static dev.perdure.web.ProblemCode.DISK_FULL;
 import static dev.perdure.web.ProblemCode.FAILED;
 import static dev.perdure.web.ProblemCode.STANDBY;
 import static dev.perdure.web.ProblemCode.STARTING;
@@ -17,6 +18,15 @@ public final class Unavailable extends ProblemException {
   static Unavailable starting() {
     return new Unavailable(
         Problem.of(STARTING, "Perdure is starting. Try again in a moment.").retryAfter(1));
+  }
+
+  static Unavailable noSpace() {
+    return new Unavailable(
+        Problem.of(
+                DISK_FULL,
+                "The disk that holds the journal is full. Nothing was stored. Perdure starts when"
+                    + " there is space again.")
+            .retryAfter(30));
   }
 
   static Unavailable standby(String holder) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,39 @@ class FullJournalTest {
       time.advance(Duration.ofSeconds(1));
       engine.journal.submit(new Command.Probe()).join();
       assertTrue(engine.engine.health().ready());
+    }
+  }
+
+  @Test
+  void strikesAreClearedWhenThereIsSpaceAgain() throws InterruptedException {
+    var entries = new Semaphore(0);
+    var workflow =
+        Workflow.named("held")
+            .input(String.class, "x")
+            .step(
+                "work",
+                String.class,
+                (in, _) -> {
+                  entries.release();
+                  release.await();
+                  return in;
+                })
+            .build();
+    var first = setup().start(workflow);
+    var id = first.run("held", null);
+    entries.acquire();
+    first.crash();
+    try (var second = setup().start(workflow)) {
+      entries.acquire();
+      requireNonNull(journal).full = command -> command instanceof Command.ClearStrikes;
+      time.awaitWait(Duration.ofSeconds(30));
+      time.advance(Duration.ofSeconds(30));
+      time.awaitWait(Duration.ofMillis(500));
+      assertEquals(1, second.detail(id).steps().getFirst().strikes());
+      fill(false);
+      time.advance(Duration.ofMillis(500));
+      second.await(id, run -> run.steps().getFirst().strikes() == 0);
+      release.countDown();
     }
   }
 

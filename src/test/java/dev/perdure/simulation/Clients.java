@@ -96,6 +96,20 @@ final class Clients {
     world.after(AGAIN, this::push);
   }
 
+  // For a plan that leaves nothing to chance.
+
+  void start(Duration at, int slot, String workflow) {
+    plan(at, new Start(slot, workflow, slot, null));
+  }
+
+  void cancel(Duration at, int slot) {
+    plan(at, new Cancel(slot));
+  }
+
+  void send(Duration at, int slot, int signal) {
+    plan(at, new Send(slot, Program.signal(signal), "id" + signal, 7));
+  }
+
   private void planRun(int slot) {
     boolean atOnce = random.nextBoolean();
     var at = atOnce ? Duration.ZERO : moment(10);

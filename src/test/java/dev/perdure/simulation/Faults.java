@@ -54,6 +54,27 @@ final class Faults {
   private boolean isFull;
   private boolean isFailing;
 
+  /** Nothing goes wrong. */
+  static Faults none(World world) {
+    return new Faults(world);
+  }
+
+  private Faults(World world) {
+    this.random = new SplittableRandom(0);
+    this.world = world;
+    this.crashEvery = 1;
+    this.overloadedOf = NEVER;
+    this.slowOf = NEVER;
+    this.lateOf = NEVER;
+    this.yieldsOf = NEVER;
+    this.jumps = false;
+    this.stalls = false;
+    this.shutdowns = 0;
+    this.fills = false;
+    this.fails = false;
+    this.portsToCrash = NEVER;
+  }
+
   Faults(SplittableRandom random, World world) {
     this.random = random;
     this.world = world;

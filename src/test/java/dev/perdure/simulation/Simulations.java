@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /** Seeds that have been played, and what they came to together. Not thread-safe. */
 final class Simulations {
+
+  /** Under which name the seeds are listed. */
+  static final String SEEDS = "seeds";
 
   private final Map<Faults.Kind, Long> faults = new EnumMap<>(Faults.Kind.class);
   private final List<String> violations = new ArrayList<>();
@@ -42,20 +46,6 @@ final class Simulations {
     result.faults().forEach((kind, times) -> faults.merge(kind, (long) times, Long::sum));
   }
 
-  /** Takes in what others have played. */
-  void add(Simulations other) {
-    first = Math.min(first, other.first);
-    last = Math.max(last, other.last);
-    played += other.played;
-    runs += other.runs;
-    commits += other.commits;
-    effects += other.effects;
-    acks += other.acks;
-    turns += other.turns;
-    other.faults.forEach((kind, times) -> faults.merge(kind, times, Long::sum));
-    violations.addAll(other.violations);
-  }
-
   long runs() {
     return runs;
   }
@@ -79,7 +69,7 @@ final class Simulations {
   /** By what they are, in the order in which they are to be read. */
   Map<String, String> lines() {
     var lines = new LinkedHashMap<String, String>();
-    lines.put("seeds", first + " to " + last);
+    lines.put(SEEDS, first + " to " + last);
     lines.put("simulations", number(played));
     lines.put("runs to their end", number(runs));
     lines.put("commits", number(commits));
@@ -87,12 +77,12 @@ final class Simulations {
     lines.put("acks", number(acks));
     lines.put("turns of threads", number(turns));
     faults.forEach((kind, times) ->
-        lines.put("faults: " + kind.name().toLowerCase(java.util.Locale.ROOT), number(times)));
+        lines.put("faults: " + kind.name().toLowerCase(Locale.ROOT), number(times)));
     return lines;
   }
 
   private static String number(long value) {
-    return "%,d".formatted(value);
+    return Long.toString(value);
   }
 
   /** Plays one seed and says all that happens. */

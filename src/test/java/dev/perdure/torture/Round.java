@@ -23,6 +23,10 @@ final class Round implements AutoCloseable {
   private static final int NESTED_MAX = 5;
   private static final int EXIT_AFTER_TERM = 143;
   private static final int EXIT_AFTER_ABORT = 134;
+
+  /** What Java answers when it crashes and is not to leave a core file; else it aborts. */
+  private static final int EXIT_AFTER_CRASH = 1;
+
   private static final int EXIT_WITHOUT_MEMORY = 3;
 
   private final Path directory;
@@ -117,8 +121,12 @@ final class Round implements AutoCloseable {
         pause(Death.upTo(GRACE, random));
         target.kill();
       }
-      case SEGV, ABRT -> {
-        target.signal(death.name());
+      case SEGV -> {
+        target.signal("SEGV");
+        expectExit(target, EXIT_AFTER_CRASH, death);
+      }
+      case ABRT -> {
+        target.signal("ABRT");
         expectExit(target, EXIT_AFTER_ABORT, death);
       }
       case OUT_OF_MEMORY -> {

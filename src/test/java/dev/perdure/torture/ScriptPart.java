@@ -82,11 +82,10 @@ public final class ScriptPart implements Part {
 
   private static List<Integer> spread(List<Integer> writes) {
     return OFFSETS.stream()
-        .flatMap(
-            offset ->
-                IntStream.range(0, writes.size())
-                    .filter(i -> i % OFFSETS.size() == offset)
-                    .mapToObj(writes::get))
+        .flatMap(offset ->
+            IntStream.range(0, writes.size())
+                .filter(i -> i % OFFSETS.size() == offset)
+                .mapToObj(writes::get))
         .toList();
   }
 
@@ -140,8 +139,7 @@ public final class ScriptPart implements Part {
         results.add(threads.submit(play));
       }
       for (int i = 0; i < writes.size(); i++) {
-        isOver |=
-            count(directory(budget, action, writes.get(i)), results.get(i), action, tally);
+        isOver |= count(directory(budget, action, writes.get(i)), results.get(i), action, tally);
       }
     }
     return isOver;
@@ -170,8 +168,7 @@ public final class ScriptPart implements Part {
     }
   }
 
-  private static void count(
-      Path where, CrashCase.Result played, String action, Figures.Tally tally)
+  private static void count(Path where, CrashCase.Result played, String action, Figures.Tally tally)
       throws IOException {
     var report = played.report();
     tally.add("cases", 1);

@@ -141,7 +141,35 @@ public enum Twin {
   SLEEPERS_FORGOTTEN(
       "engine/RecoverRuns",
       new Cut(
-          "case RETRY, TIMER, SIGNAL, CHILD ->", "case TIMER -> {}\n      case RETRY, SIGNAL, CHILD ->"));
+          "case RETRY, TIMER, SIGNAL, CHILD ->",
+          "case TIMER -> {}\n      case RETRY, SIGNAL, CHILD ->")),
+
+  /** A commit that has failed counts as one that has not. */
+  COMMIT_ERROR_IGNORED(
+      "sqlite/WriterConnection",
+      new Cut(
+          "session.execute(\"COMMIT\");",
+          "try { session.execute(\"COMMIT\"); } catch (SQLException e) { rollBack(); }")),
+
+  /** After an I/O error it goes on, with the connection that had it. */
+  CONNECTION_KEPT(
+      "sqlite/WriterConnection",
+      new Cut(
+          "      case FATAL -> throw failed(e);\n      case FULL -> {\n        ranOut(e);",
+          "      case FATAL -> new Outcome.Refused("
+              + "new JournalException.Overloaded(\"kept\"));\n      case FULL -> {\n        ranOut(e);")),
+
+  /** Errors of checkpoints are nobody's business, as they are with SQLite's automatic ones. */
+  CHECKPOINT_ERROR_IGNORED(
+      "sqlite/WriterConnection",
+      new Cut("      case FATAL, INTERRUPTED, OTHER -> throw failed(e);", "      default -> {}")),
+
+  /** Nobody looks whether the files are still the same. */
+  FILES_NOT_WATCHED(
+      "sqlite/FileWatch",
+      new Cut("if (!now.isSameFile(before)) {", "if (now == null) {"),
+      new Cut("    if (isUntouched()) {", "    if (pageBytes > 0) {"),
+      new Cut("    if (now.bytes() < bytesMin) {", "    if (now == null) {"));
 
   /** A text of a source file that occurs there once, and what stands in its place. */
   record Cut(String text, String replacement) {}

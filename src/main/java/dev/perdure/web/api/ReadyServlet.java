@@ -40,7 +40,9 @@ final class ReadyServlet extends ApiServlet {
         var health = engine.health();
         yield health.ready() ? READY : health.code();
       }
+      case State.Recovering(var engine) -> engine.health().code();
       case State.Starting() -> ProblemCode.STARTING.word();
+      case State.NoSpace() -> ProblemCode.DISK_FULL.word();
       case State.Standby _ -> ProblemCode.STANDBY.word();
       case State.Failed _ -> ProblemCode.FAILED.word();
       case State.Stopped() -> ProblemCode.STOPPING.word();

@@ -1,0 +1,59 @@
+package dev.perdure.torture.storage;
+
+import dev.perdure.torture.Budget;
+import dev.perdure.torture.Figures;
+import dev.perdure.torture.Part;
+import dev.perdure.torture.storage.FaultControl.Kind;
+import java.util.List;
+
+/**
+ * Storage that fails: first whole servers whose calls fail, whose files are taken away and whose
+ * disks are full; then, as far as the budget lasts, one fault at each call of the script in turn,
+ * more and more closely, so that little time sees a spread and enough time sees every call.
+ */
+public final class StoragePart implements Part {
+
+  private static final int SPREAD = 64;
+
+  /** Called by the service loader. */
+  public StoragePart() {}
+
+  @Override
+  public String name() {
+    return "storage";
+  }
+
+  @Override
+  public Figures run(Budget budget, long seed) throws Exception {
+    var tally = new Figures.Tally();
+    servers(budget, tally);
+    new DriverProcess(budget.directory().resolve("tampered"), null).tamper(tally);
+    var driver = new DriverProcess(budget.directory().resolve("script"), null);
+    for (int pass = 0; pass < SPREAD && budget.allows(pass); pass++) {
+      // Reversed bits: each pass falls between those before it.
+      int first = Integer.reverse(pass) >>> (Integer.SIZE - Integer.numberOfTrailingZeros(SPREAD));
+      for (var sweep : Sweep.ALL) {
+        if (budget.allows(pass) && (pass == 0 || sweep.isOfMany())) {
+          driver.sweep(SPREAD, first, List.of(sweep), tally);
+        }
+      }
+      tally.add("passes of " + SPREAD, 1);
+    }
+    return tally.figures(name(), seed);
+  }
+
+  private static void servers(Budget budget, Figures.Tally tally) throws Exception {
+    var home = budget.directory().resolve("servers");
+    for (var kind : List.of(Kind.SYNC, Kind.WRITE)) {
+      new ServerTrial(home.resolve("eio-" + kind), tally).ioError(kind);
+    }
+    for (var mishap : Mishap.values()) {
+      new ServerTrial(home.resolve(mishap.name()), tally).mishap(mishap);
+    }
+    for (int chars : List.of(3_000, 400_000)) {
+      SmallDisk.fill(home.resolve("small-" + chars), chars, tally);
+    }
+    new ServerTrial(home.resolve("full"), tally).fullDisk();
+    new ServerTrial(home.resolve("full-at-start"), tally).fullFromTheStart();
+  }
+}
