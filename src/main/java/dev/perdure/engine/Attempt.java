@@ -122,7 +122,7 @@ final class Attempt implements Step {
 
   /** What was decided before its thread had its first turn does not begin any more. */
   private void run(Code code) {
-    if (outcome.isDone()) {
+    if (isOverUnbegun()) {
       return;
     }
     try {
@@ -131,6 +131,14 @@ final class Attempt implements Step {
     } catch (Throwable error) {
       outcome.complete(failed(error));
     }
+  }
+
+  /** Ends it if nobody wants it any more before any of its code has run; says whether it is over. */
+  boolean isOverUnbegun() {
+    if (cutOff || cancelled) {
+      end(cutOff ? new Outcome.CutOff() : new Outcome.Cancelled(true));
+    }
+    return outcome.isDone();
   }
 
   private Outcome failed(Throwable error) {

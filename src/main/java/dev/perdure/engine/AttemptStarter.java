@@ -33,7 +33,9 @@ final class AttemptStarter {
       case StepCall.Work.Plain(var code) -> attempt.start(core.threads(), code, limit);
       case StepCall.Work.InTransaction(var code) -> {
         attempt.beginElsewhere();
-        transact(call, attempt, code, limit == null ? TRANSACTION_DEFAULT : atMost(limit));
+        if (!attempt.isOverUnbegun()) {
+          transact(call, attempt, code, limit == null ? TRANSACTION_DEFAULT : atMost(limit));
+        }
       }
     }
   }

@@ -178,8 +178,8 @@ final class StepRunner {
 
   private Attempt.Outcome carryOut(StepCall call, Attempt attempt, TotalBudget budget) {
     try {
-      starter.start(call, attempt, budget.limitOfAttempt());
       scope.entered(attempt);
+      starter.start(call, attempt, budget.limitOfAttempt());
       return attempt.outcome().join();
     } finally {
       scope.left();

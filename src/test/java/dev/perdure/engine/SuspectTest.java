@@ -3,16 +3,12 @@ package dev.perdure.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.perdure.journal.Change;
-import dev.perdure.journal.Command;
-import dev.perdure.journal.ForwardingJournal;
-import dev.perdure.journal.Journal;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
 import dev.perdure.testing.ManualTime;
 import dev.perdure.workflow.Workflow;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,11 +45,11 @@ class SuspectTest {
   @Test
   void nothingStartsBesideASuspectWhoseEndIsNotDurable() throws InterruptedException {
     var id = cutOffTwice();
-    var held = new HeldCompletion[1];
+    var held = new HeldChange[1];
     entered = new CountDownLatch(1);
     var setup =
         TestEngine.Setup.in(directory, time)
-            .around(inner -> held[0] = new HeldCompletion(inner, id));
+            .around(inner -> held[0] = new HeldChange(inner, Change.StepCompleted.class));
     try (var engine = setup.start(suspect, innocent)) {
       entered.await();
       release.countDown();
@@ -77,31 +73,5 @@ class SuspectTest {
       engine.crash();
     }
     return id;
-  }
-
-  /** Holds back the end of the step of a run. */
-  private static final class HeldCompletion extends ForwardingJournal {
-
-    final CountDownLatch arrived = new CountDownLatch(1);
-    final CompletableFuture<Void> goOn = new CompletableFuture<>();
-    private final RunId run;
-
-    HeldCompletion(Journal inner, RunId run) {
-      super(inner);
-      this.run = run;
-    }
-
-    @Override
-    public <R> CompletableFuture<R> submit(Command<R> command) {
-      boolean isEnd =
-          command instanceof Command.Advance advance
-              && advance.id().equals(run)
-              && advance.changes().stream().anyMatch(Change.StepCompleted.class::isInstance);
-      if (!isEnd) {
-        return super.submit(command);
-      }
-      arrived.countDown();
-      return goOn.thenCompose(_ -> super.submit(command));
-    }
   }
 }
