@@ -98,7 +98,7 @@ final class ServerTrial {
       expect(before.status() == 201, "full disk", "no run before it: " + before);
       control.arm(NO_SPACE);
       expectNoSpace(client);
-      var read = client.get("/api/runs/" + before.text("id"));
+      var read = client.get("/api/runs/" + before.text("runId"));
       expect(read.status() == 200, "full disk", "no reading: " + read);
       long since = System.nanoTime();
       control.disarm();
