@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test war fmt check sleepers image-test clean
+.PHONY: help run test torture war fmt check sleepers image-test clean
 
 EXPLODED := target/perdure
 SOURCES := $(shell find pom.xml src/main webapp)
@@ -42,7 +42,7 @@ help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 run: target/perdure.built ## build what has changed and start the server on http://127.0.0.1:8080
-	@$(JDK); exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+	@$(JDK); exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED \
 	  -Dperdure.webroot='$(CURDIR)/$(EXPLODED)' \
 	  -cp '$(EXPLODED)/WEB-INF/lib/*:$(EXPLODED)/WEB-INF/embedded/*' dev.perdure.server.Main
 
@@ -53,6 +53,15 @@ target/perdure.built: $(SOURCES)
 
 test: ## build everything and run every test, in a real browser too
 	@$(TOOLS); $(CLEAR); sh src/test/sh/test.sh
+
+torture: target/perdure.built ## torture the server for MINUTES=10: by PART=kills, script, … (default: all), with SEED=…
+	@$(TOOLS); mkdir -p target/torture; \
+	  $(QUIETLY) test-compile dependency:build-classpath -Dmdep.outputFile=target/torture/classpath -Dmdep.includeScope=test && \
+	  exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+	  -Dtorture.part='$(PART)' -Dtorture.minutes='$(or $(MINUTES),10)' $(if $(SEED),-Dtorture.seed='$(SEED)') \
+	  $(if $(CYCLES),-Dtorture.cycles='$(CYCLES)') $(if $(DIRECTORY),-Dtorture.directory='$(DIRECTORY)') \
+	  $(if $(TRACE),-Dtorture.trace='$(TRACE)') $(if $(STATE),-Dtorture.state='$(STATE)') \
+	  -cp "target/test-classes:target/classes:$$(cat target/torture/classpath)" dev.perdure.torture.Torture
 
 war: ## build target/perdure.war, for `java -jar` or a servlet container
 	@$(PACKAGE)

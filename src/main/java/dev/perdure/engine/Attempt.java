@@ -120,7 +120,11 @@ final class Attempt implements Step {
     ended.complete(null);
   }
 
+  /** What was decided before its thread had its first turn does not begin any more. */
   private void run(Code code) {
+    if (outcome.isDone()) {
+      return;
+    }
     try {
       var json = code.run(this);
       outcome.complete(new Outcome.Returned(json));

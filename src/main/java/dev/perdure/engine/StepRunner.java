@@ -47,7 +47,13 @@ final class StepRunner {
   /** The first attempt of a step whose beginning went into the journal with the run's own. */
   StepEnd runBegun(StepCall call, Attempt attempt) {
     var budget = new TotalBudget(run, call, null);
-    return finish(call, attempt, carryOut(call, attempt, budget), 0, budget);
+    Attempt.Outcome outcome;
+    try {
+      outcome = carryOut(call, attempt, budget);
+    } finally {
+      core.gate().leave(attempt);
+    }
+    return finish(call, attempt, outcome, 0, budget);
   }
 
   /**
@@ -136,20 +142,22 @@ final class StepRunner {
     }
     try {
       journal.commit(started(call, number, suspect));
-    } catch (Throwable e) {
+      Time.Wait clearing = strikes > 0 ? clearStrikesLater(attempt) : NO_WAIT;
+      var outcome = carryOut(call, attempt, budget);
+      clearing.cancel();
+      if (!suspect) {
+        core.gate().leave(attempt);
+      }
+      var end = finish(call, attempt, outcome, before == null ? 0 : before.interrupted(), budget);
+      if (suspect) {
+        // What it did must be durable before anything else may take the process along.
+        journal.commit();
+        core.cleared().accept(run.id());
+      }
+      return end;
+    } finally {
       core.gate().leave(attempt);
-      throw e;
     }
-    Time.Wait clearing = strikes > 0 ? clearStrikesLater(attempt) : NO_WAIT;
-    var outcome = carryOut(call, attempt, budget);
-    clearing.cancel();
-    var end = finish(call, attempt, outcome, before == null ? 0 : before.interrupted(), budget);
-    if (suspect) {
-      // What it did must be durable before the next suspect may take the process along.
-      journal.commit();
-      core.cleared().accept(run.id());
-    }
-    return end;
   }
 
   private Change.AttemptStarted started(StepCall call, int number, boolean trial) {
@@ -175,7 +183,6 @@ final class StepRunner {
       return attempt.outcome().join();
     } finally {
       scope.left();
-      core.gate().leave(attempt);
     }
   }
 

@@ -131,7 +131,7 @@ final class DatabaseFile {
 
   /** Refuses a file that is not ours, before anything about it is changed. */
   void refuseForeign() {
-    try (var session = openPlain(true)) {
+    try (var session = openToAsk()) {
       requireVersion(session);
       long id = session.number("PRAGMA application_id");
       long version = session.number("PRAGMA user_version");
@@ -145,6 +145,26 @@ final class DatabaseFile {
           ? full(e)
           : new JournalException.Failed(
               path + " can not be read as a database: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads, unless a crash has left a transaction half done in the file itself, as it does while the
+   * database is being created: nobody can read that before it is rolled back, which only who may
+   * write can do.
+   */
+  private Session openToAsk() throws SQLException {
+    var session = openPlain(true);
+    try {
+      session.number("PRAGMA application_id");
+      return session;
+    } catch (SQLException e) {
+      session.discard();
+      if (e instanceof SQLiteException sqlite
+          && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_READONLY_ROLLBACK) {
+        return openPlain(false);
+      }
+      throw e;
     }
   }
 

@@ -4,6 +4,7 @@ import dev.perdure.engine.Engine;
 import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.WaitingFor;
 import dev.perdure.journal.WaitingFor.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     PageTag#header}
  */
 public record Standing(@Nullable WaitingFor waitingFor, @Nullable Instant validUntil) {
+
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
   /** How this run stands now. */
   public static Standing of(Engine engine, RunRecord run, Instant now) {
@@ -43,7 +46,15 @@ public record Standing(@Nullable WaitingFor waitingFor, @Nullable Instant validU
       // It gets its place without a commit.
       return new Standing(slotSince(readySince(run, now)), now);
     }
-    return new Standing(stored, stored == null ? null : stored.until());
+    return new Standing(stored, stored == null ? null : validUntil(stored.until(), now));
+  }
+
+  /**
+   * Until what the run waits for has come. When that should have been, but the run waits all the
+   * same, the wall clock was set: whoever waits for a change is not to ask again and again.
+   */
+  private static @Nullable Instant validUntil(@Nullable Instant due, Instant now) {
+    return due == null || due.isAfter(now) ? due : now.plus(LOOK_AGAIN);
   }
 
   private static WaitingFor slotSince(Instant since) {

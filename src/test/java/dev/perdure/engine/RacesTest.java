@@ -13,6 +13,7 @@ import dev.perdure.journal.Command.CancelResult;
 import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
+import dev.perdure.journal.RunDetail;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
 import dev.perdure.journal.WaitingFor;
@@ -279,6 +280,7 @@ class RacesTest {
   void anItemThatIsWokenBeforeItsLastStepIsDurableDoesNotRunItAgain() {
     var release = new CountDownLatch(1);
     var left = new CountDownLatch(1);
+    var others = new CountDownLatch(1);
     var runs = new AtomicInteger();
     var workflow =
         code(
@@ -287,9 +289,12 @@ class RacesTest {
               var outputs =
                   context.mapScoped(
                       "outer",
-                      List.of("item"),
+                      List.of("item", "busy"),
                       String.class,
-                      (_, item) -> {
+                      (name, item) -> {
+                        if (name.equals("busy")) {
+                          return item.step("busy", "", String.class, (_, _) -> busy(others));
+                        }
                         var works =
                             branch(
                                 "works",
@@ -330,6 +335,9 @@ class RacesTest {
       release.countDown();
       awaitDown(left);
       engine.engine.signal(id, "go", null, "\"gone\"");
+      // Woken beside an item that is busy, so that the run as a whole is not parked in between.
+      engine.await(id, detail -> isOver(detail, "go"));
+      others.countDown();
       var run = engine.await(id, detail -> !detail.run().status().equals(Status.RUNNING));
       assertEquals(
           "\"ran 1 gone\"",
@@ -434,6 +442,17 @@ class RacesTest {
           id, run -> run.run().waitingFor() != null || run.run().status() == Status.BLOCKED);
       assertEquals(Status.RUNNING, engine.detail(id).run().status());
     }
+  }
+
+  private static String busy(CountDownLatch others) throws InterruptedException {
+    others.await();
+    return "done";
+  }
+
+  private static boolean isOver(RunDetail run, String name) {
+    return run.run().status() == Status.BLOCKED
+        || run.steps().stream()
+            .anyMatch(step -> step.name().equals(name) && step.status().isTerminal());
   }
 
   private static JournalReader overloadedOnce(

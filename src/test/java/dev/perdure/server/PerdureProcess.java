@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.BufferedReader;
+import dev.perdure.torture.Target;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,60 +12,29 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/**
- * Perdure as a real process: the unpacked WAR that the build has made, on the Java that runs the
- * tests, with the {@link TrialWorkflows} installed. Whatever it says is kept beside its data.
- */
+/** Perdure as a real process with the {@link TrialWorkflows} installed, and what a test asks it. */
 final class PerdureProcess implements AutoCloseable {
 
-  private static final Path WEB_ROOT = Path.of("target/perdure");
-  private static final String READY = "Perdure is ready: ";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private final Process process;
-  private final Path log;
-  private volatile Instant readyAt = Instant.MIN;
-  private final CompletableFuture<URI> ready = new CompletableFuture<>();
+  private final Target target;
 
-  private PerdureProcess(Process process, Path log) {
-    this.process = process;
-    this.log = log;
-    Thread.ofPlatform().daemon().start(this::readOutput);
+  private PerdureProcess(Target target) {
+    this.target = target;
   }
 
   /** Starts one in a directory that it may fill; does not wait until it is ready. */
   static PerdureProcess launch(Path directory, Map<String, String> settings) throws IOException {
-    var log = directory.resolve("server.log");
-    var temporary = Files.createDirectories(directory.resolve("tmp"));
-    var builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-Djava.io.tmpdir=" + temporary,
-            "-Dperdure.webroot=" + WEB_ROOT,
-            "-cp",
-            WEB_ROOT + "/WEB-INF/lib/*:" + WEB_ROOT + "/WEB-INF/embedded/*",
-            "dev.perdure.server.Main");
-    builder.environment().keySet().removeIf(name -> name.startsWith("PERDURE_"));
-    builder.environment().put("PERDURE_PORT", "0");
-    builder.environment().put("PERDURE_DATA", directory.resolve("data").toString());
-    builder.environment().put("PERDURE_WORKFLOWS", TrialWorkflows.jarIn(directory).toString());
-    builder.environment().putAll(settings);
-    builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    return new PerdureProcess(builder.start(), log);
+    return new PerdureProcess(
+        Target.in(directory).workflows(TrialWorkflows.class).env(settings).launch());
   }
 
   /** Starts one and waits until it is ready. */
@@ -75,46 +44,23 @@ final class PerdureProcess implements AutoCloseable {
     return started;
   }
 
-  private void readOutput() {
-    try (BufferedReader output = process.inputReader()) {
-      String line;
-      while ((line = output.readLine()) != null) {
-        if (line.startsWith(READY)) {
-          readyAt = Instant.now();
-          ready.complete(URI.create(line.substring(READY.length())));
-        }
-      }
-    } catch (IOException e) {
-      ready.completeExceptionally(e);
-    }
-    ready.completeExceptionally(new IllegalStateException("It ended before it was ready."));
-  }
-
   /** Where it is reached; waits until it is ready. */
   URI url() {
-    try {
-      return ready.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError("It did not become ready:\n" + log(), e);
-    }
+    return target.url();
   }
 
   /** When it said that it was ready. */
   Instant readyAt() {
-    return readyAt;
+    return target.readyAt();
   }
 
   long pid() {
-    return process.pid();
+    return target.pid();
   }
 
   /** Everything that was logged in its directory. */
   String log() {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      return "There is no log: " + e;
-    }
+    return target.log();
   }
 
   // Requests
@@ -171,24 +117,22 @@ final class PerdureProcess implements AutoCloseable {
 
   /** Kills it as kill -9 does, and waits until it is gone. */
   void kill() throws InterruptedException {
-    process.destroyForcibly();
-    process.waitFor();
+    target.kill();
   }
 
   /** Asks it to end, as kill does. */
-  void terminate() {
-    process.destroy();
+  void terminate() throws IOException, InterruptedException {
+    target.signal("TERM");
   }
 
   /** Waits for its end and answers its exit code. */
   int awaitExit() throws InterruptedException {
-    assertTrue(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "It does not end.");
-    return process.exitValue();
+    return target.awaitExit(PATIENCE);
   }
 
   @Override
   public void close() {
-    process.destroyForcibly().onExit().join();
+    target.close();
   }
 
   static JsonObject json(String text) {

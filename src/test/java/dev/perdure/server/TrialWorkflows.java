@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 
 /**
  * Workflows for the tests of whole processes. Their steps write into a ledger outside of the
@@ -53,20 +51,6 @@ public final class TrialWorkflows implements WorkflowProvider {
         oneStep("swallows", HOSTILE, TrialWorkflows::pauseUninterruptibly),
         oneStep("spins-on", StepOptions.DEFAULT, () -> spin(Duration.ofMinutes(1))),
         exits());
-  }
-
-  /** A jar with these workflows, in a directory of its own in this one. */
-  static Path jarIn(Path directory) throws IOException {
-    var jars = Files.createDirectories(directory.resolve("workflows"));
-    var own = TrialWorkflows.class.getName().replace('.', '/') + ".class";
-    try (var jar = new JarOutputStream(Files.newOutputStream(jars.resolve("trial.jar")));
-        var code = TrialWorkflows.class.getClassLoader().getResourceAsStream(own)) {
-      jar.putNextEntry(new JarEntry(own));
-      jar.write(code.readAllBytes());
-      jar.putNextEntry(new JarEntry("META-INF/services/" + WorkflowProvider.class.getName()));
-      jar.write(TrialWorkflows.class.getName().getBytes(UTF_8));
-    }
-    return jars;
   }
 
   private static StepOptions backoff(Duration delay) {

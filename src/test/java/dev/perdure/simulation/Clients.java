@@ -23,6 +23,11 @@ final class Clients {
   private static final Duration AGAIN = Duration.ofMillis(300);
   private static final int RUNS_MAX = 10;
 
+  /** A clock that was set back can make a run wait for hours. */
+  private static final Duration PUSH_OFTEN = Faults.OVER_AFTER.plusMinutes(1);
+
+  private static final Duration PUSH_AT_ALL = Duration.ofDays(2);
+
   /** What a client wants. */
   private sealed interface Wish {
     /** Whether it does no harm when it was carried out already. */
@@ -89,6 +94,20 @@ final class Clients {
       planRun(slot);
     }
     world.after(AGAIN, this::push);
+  }
+
+  // For a plan that leaves nothing to chance.
+
+  void start(Duration at, int slot, String workflow) {
+    plan(at, new Start(slot, workflow, slot, null));
+  }
+
+  void cancel(Duration at, int slot) {
+    plan(at, new Cancel(slot));
+  }
+
+  void send(Duration at, int slot, int signal) {
+    plan(at, new Send(slot, Program.signal(signal), "id" + signal, 7));
   }
 
   private void planRun(int slot) {
@@ -292,10 +311,9 @@ final class Clients {
       }
     }
     boolean isOver = witness.views().stream().allMatch(witness::isSettled);
-    if (!isOver || open > 0 || world.elapsed().compareTo(Faults.OVER_AFTER) <= 0) {
-      if (world.elapsed().compareTo(Duration.ofHours(2)) < 0) {
-        world.after(Duration.ofSeconds(1), this::push);
-      }
+    boolean isLate = world.elapsed().compareTo(PUSH_OFTEN) > 0;
+    if (!isLate || (!isOver && world.elapsed().compareTo(PUSH_AT_ALL) < 0)) {
+      world.after(isLate ? Duration.ofMinutes(10) : Duration.ofSeconds(1), this::push);
     }
   }
 

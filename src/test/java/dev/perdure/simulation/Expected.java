@@ -82,7 +82,9 @@ final class Expected {
       case CANCELLED -> {
         require(view.cancelStored, "I6", "It was cancelled, but nobody asked for that.");
         walk();
-        checkUndone();
+        if (!view.cancelledAtOnce) {
+          checkUndone();
+        }
       }
       case BLOCKED -> blocked(view.detail);
       case PENDING, RUNNING -> walk();

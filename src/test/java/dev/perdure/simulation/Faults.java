@@ -16,6 +16,7 @@ final class Faults {
     DISK_FULL,
     JOURNAL_FAILED,
     OVERLOADED,
+    LATE_WRITER,
     SLOW_COMMIT,
     SLOW_READ,
     CLOCK_JUMP,
@@ -41,6 +42,7 @@ final class Faults {
   private final int crashEvery;
   private final int overloadedOf;
   private final int slowOf;
+  private final int lateOf;
   private final int yieldsOf;
   private final boolean jumps;
   private final boolean stalls;
@@ -52,6 +54,27 @@ final class Faults {
   private boolean isFull;
   private boolean isFailing;
 
+  /** Nothing goes wrong. */
+  static Faults none(World world) {
+    return new Faults(world);
+  }
+
+  private Faults(World world) {
+    this.random = new SplittableRandom(0);
+    this.world = world;
+    this.crashEvery = 1;
+    this.overloadedOf = NEVER;
+    this.slowOf = NEVER;
+    this.lateOf = NEVER;
+    this.yieldsOf = NEVER;
+    this.jumps = false;
+    this.stalls = false;
+    this.shutdowns = 0;
+    this.fills = false;
+    this.fails = false;
+    this.portsToCrash = NEVER;
+  }
+
   Faults(SplittableRandom random, World world) {
     this.random = random;
     this.world = world;
@@ -61,6 +84,7 @@ final class Faults {
     this.crashEvery = 20 << random.nextInt(5);
     this.overloadedOf = quiet || calm || random.nextBoolean() ? NEVER : 30;
     this.slowOf = quiet || random.nextBoolean() ? NEVER : 5 << random.nextInt(4);
+    this.lateOf = quiet || random.nextBoolean() ? NEVER : 20;
     this.yieldsOf = random.nextInt(3) == 0 ? NEVER : 1 << random.nextInt(4);
     this.jumps = !quiet && random.nextInt(6) == 0;
     this.stalls = !quiet && random.nextInt(6) == 0;
@@ -134,6 +158,14 @@ final class Faults {
     boolean is = overloadedOf < NEVER && random.nextInt(overloadedOf) == 0 && !areOver();
     if (is) {
       count(Kind.OVERLOADED);
+    }
+    return is;
+  }
+
+  boolean lateWriterHere() {
+    boolean is = lateOf < NEVER && random.nextInt(lateOf) == 0;
+    if (is) {
+      count(Kind.LATE_WRITER);
     }
     return is;
   }

@@ -36,14 +36,21 @@ final class Life implements Time, StepThreads {
   private boolean over;
   private boolean stopping;
 
-  Life(int number, World world, Faults faults, Death death, MemoryStore store, Witness witness) {
+  Life(
+      int number,
+      World world,
+      Faults faults,
+      Death death,
+      MemoryStore store,
+      Witness witness,
+      boolean acknowledgesEarly) {
     this.number = number;
     this.world = world;
     this.faults = faults;
     this.death = death;
     this.process = world.scheduler.process();
     this.timer = process.start("timer", this::runTimer);
-    this.journal = SimulatedJournal.on(store, this, world, faults, witness);
+    this.journal = SimulatedJournal.on(store, this, world, faults, witness, acknowledgesEarly);
   }
 
   /** To be called on a thread of this life. */

@@ -47,6 +47,21 @@ record Program(String name, boolean isSequence, @Nullable Duration timeout, List
     int attemptsMax() {
       return options.retry().retries() + 1;
     }
+
+    @Override
+    public String toString() {
+      return "%s %d of %d, takes %s, backoff %s, timeout %s, total %s, grace %s%s"
+          .formatted(
+              act,
+              times,
+              attemptsMax(),
+              takes,
+              options.retry().delay(),
+              options.timeout(),
+              options.totalTimeout(),
+              options.zombieGrace(),
+              options.isAtMostOnce() ? ", at most once" : "");
+    }
   }
 
   /** A call of a body. Names are unique within a program. */

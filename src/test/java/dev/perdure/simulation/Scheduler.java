@@ -19,6 +19,7 @@ final class Scheduler {
 
   private final Thread driver = Thread.currentThread();
   private final List<Runnable> ready = new ArrayList<>();
+  private volatile boolean disturbed;
 
   private static Constructor<?> builder() {
     try {
@@ -59,9 +60,9 @@ final class Scheduler {
     public void execute(Runnable continuation) {
       var caller = Thread.currentThread();
       if (!caller.isVirtual() && caller != driver) {
-        throw new IllegalStateException("A thread from outside has a hand in it: " + caller);
-      }
-      if (!ended) {
+        // The JDK's own, for a monitor that something else in this process has held.
+        disturbed = true;
+      } else if (!ended) {
         ready.add(new Turn(this, continuation));
       }
     }
@@ -83,8 +84,24 @@ final class Scheduler {
     return ready.size();
   }
 
-  /** Gives one of them its turn. */
+  /**
+   * Gives one of them its turn.
+   *
+   * @throws Disturbed when something outside has had a hand in it, which no seed can repeat
+   */
   void turn(int index) {
     ready.remove(index).run();
+    requireUndisturbed();
+  }
+
+  void requireUndisturbed() {
+    if (disturbed) {
+      throw new Disturbed();
+    }
+  }
+
+  /** What has been played says nothing; the same seed is to be played again. */
+  static final class Disturbed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 }

@@ -1,5 +1,6 @@
 package dev.perdure.simulation;
 
+import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.ForwardingJournal;
 import dev.perdure.journal.Journal;
@@ -75,14 +76,23 @@ final class SimulatedJournal extends ForwardingJournal {
   private final Faults faults;
   private final Witness witness;
   private final JournalReader reader;
+  private final boolean acknowledgesEarly;
   private final List<Consumer<JournalException.Failed>> listeners = new ArrayList<>();
+  private final List<Command.Advance> written = new ArrayList<>();
   private List<Item> underWay = List.of();
   private @Nullable Item applying;
   private JournalException.@Nullable Failed failure;
 
   private SimulatedJournal(
-      Journal inner, Turns turns, Life life, World world, Faults faults, Witness witness) {
+      Journal inner,
+      Turns turns,
+      Life life,
+      World world,
+      Faults faults,
+      Witness witness,
+      boolean acknowledgesEarly) {
     super(inner);
+    this.acknowledgesEarly = acknowledgesEarly;
     this.turns = turns;
     this.life = life;
     this.world = world;
@@ -97,10 +107,16 @@ final class SimulatedJournal extends ForwardingJournal {
   }
 
   static SimulatedJournal on(
-      MemoryStore store, Life life, World world, Faults faults, Witness witness) {
+      MemoryStore store,
+      Life life,
+      World world,
+      Faults faults,
+      Witness witness,
+      boolean acknowledgesEarly) {
     var turns = new Turns();
     var inner = store.open(turns, life.ofTransactions());
-    var journal = new SimulatedJournal(inner, turns, life, world, faults, witness);
+    var journal =
+        new SimulatedJournal(inner, turns, life, world, faults, witness, acknowledgesEarly);
     turns.writer = life.thread("writer", journal::write);
     return journal;
   }
@@ -121,11 +137,21 @@ final class SimulatedJournal extends ForwardingJournal {
         written.whenComplete((answer, error) -> {
           if (error == null) {
             witness.committed(life, command, answer);
+            remember(command);
           }
           answer(item, told, answer, error);
         });
+    if (acknowledgesEarly && command instanceof Command.StartRun start) {
+      acknowledge(told, new Command.StartResult.Started(start.id()));
+    }
     life.pause();
     return told;
+  }
+
+  /** The mistake of a crippled twin. */
+  @SuppressWarnings("unchecked")
+  private static <R> void acknowledge(CompletableFuture<R> told, Command.StartResult answer) {
+    told.complete((R) answer);
   }
 
   private String what(Command<?> command) {
@@ -219,6 +245,7 @@ final class SimulatedJournal extends ForwardingJournal {
     switch (faults.fate()) {
       case DONE -> {
         apply();
+        lateWriter();
         life.port();
         answer(batch);
       }
@@ -241,6 +268,40 @@ final class SimulatedJournal extends ForwardingJournal {
       applying = null;
     }
     underWay = List.of();
+  }
+
+  private void remember(Command<?> command) {
+    if (command instanceof Command.Advance advance
+        && advance.changes().stream().anyMatch(SimulatedJournal::isGuarded)) {
+      written.add(advance);
+    }
+  }
+
+  /** A change that names the attempt from which it starts. */
+  private static boolean isGuarded(Change change) {
+    return change instanceof Change.StepCompleted
+        || change instanceof Change.AttemptFailed
+        || change instanceof Change.AttemptStarted
+        || change instanceof Change.StepFailed;
+  }
+
+  /** A writer that comes too late: it says again what was said before, and must not be heard. */
+  private void lateWriter() {
+    if (written.isEmpty() || !faults.lateWriterHere()) {
+      return;
+    }
+    var command = written.get(faults.upTo(written.size()));
+    var item = new Item("late", _ -> {});
+    turns.expect(item);
+    var told = inner.submit(command);
+    turns.waiting.remove(item);
+    if (item.apply != null) {
+      item.apply.run();
+    }
+    if (!told.isCompletedExceptionally() && told.join() == Command.Verdict.APPLIED) {
+      witness.committed(life, command, Command.Verdict.APPLIED);
+      world.violated("G4", "A late writer was not refused: " + command);
+    }
   }
 
   private void answer(List<Item> batch) {

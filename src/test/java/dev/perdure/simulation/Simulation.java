@@ -24,6 +24,7 @@ final class Simulation {
   /** How far time may move at once; further than that everything has come to a stop. */
   private static final Duration PATIENCE = Duration.ofDays(2);
 
+  private static final int DISTURBED_MAX = 5;
   private static final Duration RESTART_WITHIN = Duration.ofMillis(2_000);
 
   /** What one seed has come to. */
@@ -37,6 +38,7 @@ final class Simulation {
       long digest,
       Map<Faults.Kind, Integer> faults) {}
 
+  private final boolean acknowledgesEarly;
   private final long seed;
   private final SplittableRandom random;
   private final World world;
@@ -50,34 +52,82 @@ final class Simulation {
   private @Nullable Life life;
   private @Nullable Engine engine;
 
-  Simulation(long seed, @Nullable Consumer<String> trace) {
+  private Simulation(
+      long seed,
+      World world,
+      Faults faults,
+      SplittableRandom random,
+      List<Program> programs,
+      EngineOptions options,
+      boolean acknowledgesEarly) {
     this.seed = seed;
-    this.random = new SplittableRandom(seed);
-    this.world = new World(Chooser.random(random.split()));
-    world.traceTo(trace);
-    this.faults = new Faults(random.split(), world);
-    this.programs = new Programs(random.split()).some();
+    this.world = world;
+    this.faults = faults;
+    this.random = random;
+    this.programs = programs;
+    this.options = options;
+    this.acknowledgesEarly = acknowledgesEarly;
     var byName = new HashMap<String, Program>();
     programs.forEach(program -> byName.put(program.name(), program));
     this.witness = new Witness(world, faults, store.open().reader(), byName, this::journalFailed);
     this.clients = new Clients(random.split(), world, witness, this::current);
-    this.options =
+  }
+
+  private static Simulation of(
+      long seed, boolean acknowledgesEarly, @Nullable Consumer<String> trace) {
+    var random = new SplittableRandom(seed);
+    var world = new World(Chooser.random(random.split()));
+    world.traceTo(trace);
+    var faults = new Faults(random.split(), world);
+    var programs = new Programs(random.split()).some();
+    var options =
         new EngineOptions(
             random.nextInt(3) == 0 ? random.nextInt(1, 4) : 256,
             1_000,
             Duration.ofMillis(500L * random.nextInt(6)),
             ZoneId.of("UTC"));
+    var simulation =
+        new Simulation(seed, world, faults, random, programs, options, acknowledgesEarly);
+    simulation.clients.plan();
+    return simulation;
+  }
+
+  /**
+   * Without faults, in the order that the chooser says.
+   *
+   * @param from the chooser is not asked before
+   */
+  static Result play(
+      Chooser chooser, Duration from, List<Program> programs, Consumer<Clients> plan) {
+    var world = new World(chooser, from);
+    var options = new EngineOptions(256, 1_000, Duration.ZERO, ZoneId.of("UTC"));
+    var simulation =
+        new Simulation(
+            0, world, Faults.none(world), new SplittableRandom(0), programs, options, false);
+    plan.accept(simulation.clients);
+    return simulation.play();
   }
 
   static Result play(long seed, @Nullable Consumer<String> trace) {
-    return new Simulation(seed, trace).play();
+    for (int disturbed = 0; disturbed < DISTURBED_MAX; disturbed++) {
+      try {
+        return of(seed, false, trace).play();
+      } catch (Scheduler.Disturbed e) {
+        // Again: nothing has been shown.
+      }
+    }
+    throw new IllegalStateException("Something outside disturbs every play of seed " + seed);
+  }
+
+  /** With a journal that answers before it has committed: a crippled twin. */
+  static Result playAcknowledgingEarly(long seed) {
+    return of(seed, true, null).play();
   }
 
   private Result play() {
     try {
       programs.forEach(program -> world.say(program.toString()));
       faults.plan();
-      clients.plan();
       for (int i = faults.shutdowns(); i > 0; i--) {
         world.after(faults.sometime(), this::shutDown);
       }
@@ -86,6 +136,9 @@ final class Simulation {
       check();
       return result();
     } catch (Violation e) {
+      world.scheduler.requireUndisturbed();
+      throw e;
+    } catch (Scheduler.Disturbed e) {
       throw e;
     } catch (RuntimeException e) {
       throw new AssertionError("The simulation itself has failed: " + e, e);
@@ -112,7 +165,7 @@ final class Simulation {
     while (!isOver()) {
       var ahead = world.untilNext();
       if (ahead != null && !ahead.isZero()) {
-        witness.idle(ahead, isSettled());
+        witness.idle(ahead, isSettled(), options.activeRunsMax());
       }
       if (!world.step(PATIENCE)) {
         return;
@@ -149,7 +202,7 @@ final class Simulation {
   // Lives
 
   private void begin() {
-    var next = new Life(lives++, world, faults, this::crashed, store, witness);
+    var next = new Life(lives++, world, faults, this::crashed, store, witness, acknowledgesEarly);
     life = next;
     engine = null;
     world.say("life " + next.number + " begins");
@@ -219,9 +272,9 @@ final class Simulation {
           world.say("life " + stopped.number + " has shut down");
           world.after(Duration.ZERO, () -> kill(stopped));
         });
-    if (faults.upTo(3) == 0) {
+    if (faults.flip()) {
       world.after(
-          Duration.ofMillis(faults.upTo(3_000)),
+          Duration.ofMillis(faults.upTo(600)),
           () -> {
             if (!stopped.isOver()) {
               faults.count(Faults.Kind.KILL_IN_SHUTDOWN);

@@ -50,8 +50,10 @@ final class Witness {
     final RunId id;
     final Program program;
     RunDetail detail;
-    boolean cancelAsked;
     boolean cancelStored;
+
+    /** It was blocked or pending then: there was nothing to be undone, or no way to do it. */
+    boolean cancelledAtOnce;
 
     private View(RunDetail detail, Program program) {
       this.id = detail.run().id();
@@ -198,6 +200,8 @@ final class Witness {
     } else {
       var before = view.detail;
       view.detail = now;
+      view.cancelledAtOnce |=
+          before.run().status() != Status.RUNNING && now.run().status() == Status.CANCELLED;
       compare(view, before, now);
     }
   }
@@ -474,7 +478,7 @@ final class Witness {
   // Now and then
 
   /** Time is about to move that far: whoever stands still has to say why. */
-  void idle(Duration ahead, boolean settled) {
+  void idle(Duration ahead, boolean settled, int activeMax) {
     if (ahead.compareTo(LATE) <= 0 || !settled) {
       return;
     }
@@ -487,6 +491,10 @@ final class Witness {
       }
       var waiting = run.waitingFor();
       require("G13", waiting != null, () -> "Run " + run.id() + " does not say what it waits for");
+      require(
+          "G10",
+          waiting == null || waiting.kind() != WaitingFor.Kind.SLOT || !isFree(activeMax),
+          () -> "Run " + run.id() + " waits for a place, and there are some");
       if (faults.keepTime() && waiting != null && isForTime(waiting)) {
         require(
             "G10",
@@ -494,6 +502,16 @@ final class Witness {
             () -> "Run " + run.id() + " was due at " + waiting.until() + ": " + waiting);
       }
     }
+  }
+
+  /** Whether a run that may go on would have a place; suspects go on one by one. */
+  private boolean isFree(int activeMax) {
+    return crashes == 0
+        && views.values().stream()
+                .filter(view ->
+                    view.status() == Status.RUNNING && view.detail.run().waitingFor() == null)
+                .count()
+            < activeMax;
   }
 
   private static boolean isForTime(WaitingFor waiting) {

@@ -34,6 +34,7 @@ final class World {
 
   final Scheduler scheduler = new Scheduler();
   private final Chooser chooser;
+  private final long choicesFrom;
   private final NavigableSet<Event> events =
       new TreeSet<>(Comparator.comparingLong(Event::dueNanos).thenComparingLong(Event::number));
   private final NavigableSet<Dated> dated =
@@ -48,7 +49,15 @@ final class World {
   private @Nullable Violation violation;
 
   World(Chooser chooser) {
+    this(chooser, Duration.ZERO);
+  }
+
+  /**
+   * @param choicesFrom before that the first of several things happens first
+   */
+  World(Chooser chooser, Duration choicesFrom) {
     this.chooser = chooser;
+    this.choicesFrom = START_NANOS + choicesFrom.toNanos();
   }
 
   void traceTo(@Nullable Consumer<String> lines) {
@@ -166,7 +175,7 @@ final class World {
     if (options == 0) {
       return advance(patience);
     }
-    int chosen = options == 1 ? 0 : chooser.among(options);
+    int chosen = options == 1 || nanos < choicesFrom ? 0 : chooser.among(options);
     mix(options * 31L + chosen);
     turns++;
     if (chosen < ready) {

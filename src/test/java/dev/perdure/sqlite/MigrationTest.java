@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perdure.journal.AttemptRecord.Outcome;
 import dev.perdure.journal.Command.AdmitRuns;
@@ -22,8 +23,11 @@ import dev.perdure.journal.WaitingFor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +75,28 @@ class MigrationTest {
       database.execute("PRAGMA application_id = " + DatabaseFile.APPLICATION_ID);
       database.execute("PRAGMA user_version = 1");
       fill(database);
+    }
+  }
+
+  @Test
+  void anUpgradeSaysWhatItDoesAndOnlyThen() {
+    var said = new ArrayList<String>();
+    var logger = Logger.getLogger(Migrations.class.getName());
+    Filter listening =
+        record -> {
+          said.add(record.getMessage());
+          return true;
+        };
+    logger.setFilter(listening);
+    try {
+      TestJournal.in(directory).close();
+      assertEquals(2, said.size(), said::toString);
+      assertTrue(said.getFirst().startsWith("The database is brought from schema version"));
+      assertTrue(said.getLast().startsWith("The database is up to date after"));
+      TestJournal.in(directory).close();
+      assertEquals(2, said.size(), said::toString);
+    } finally {
+      logger.setFilter(null);
     }
   }
 

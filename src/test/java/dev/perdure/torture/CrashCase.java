@@ -18,7 +18,9 @@ import java.util.Optional;
  */
 record CrashCase(Path directory, Path faults, int write, String action) {
 
-  private static final String CALLS = "write,sync,truncate,unlink";
+  /** What counts as a write, in the words of faults.c. */
+  static final List<String> CALLS = List.of("write", "sync", "truncate", "unlink");
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int KILLED = 137;
   private static final int TERMINATED = 143;
@@ -63,7 +65,7 @@ record CrashCase(Path directory, Path faults, int write, String action) {
               .preload(faults)
               .env("FAULTS_BELOW", data.toString())
               .env("FAULTS_LOG", calls.toString())
-              .env("FAULTS_ARM", CALLS + " " + write + " " + action);
+              .env("FAULTS_ARM", String.join(",", CALLS) + " " + write + " " + action);
       var told = playUntilKilled(server, acks);
       if (told.isEmpty()) {
         return new Result(settleAndLook(), Optional.empty());

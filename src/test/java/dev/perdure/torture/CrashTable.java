@@ -100,7 +100,7 @@ final class CrashTable {
       }
     }
     if (changed.isEmpty()) {
-      return "nothing that is shown here";
+      return "what is not shown here";
     }
     var texts =
         changed.entrySet().stream()

@@ -20,7 +20,6 @@ enum Death {
 
   private static final int RARE = 20;
   private static final int KILLS = 12;
-  private static final Duration AFTER_READY_MAX = Duration.ofMillis(2_000);
 
   /** Most are plain kills, a few in recovery, and the rest is shared by the others. */
   static Death any(SplittableRandom random) {
@@ -33,11 +32,7 @@ enum Death {
         : values()[2 + random.nextInt(values().length - 2)];
   }
 
-  /** How long after it is ready; even over two seconds. */
-  static Duration time(SplittableRandom random) {
-    return upTo(AFTER_READY_MAX, random);
-  }
-
+  /** Any time up to this one, each as likely as the other. */
   static Duration upTo(Duration most, SplittableRandom random) {
     return Duration.ofNanos(random.nextLong(most.toNanos() + 1));
   }

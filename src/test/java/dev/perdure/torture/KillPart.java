@@ -33,15 +33,24 @@ public final class KillPart implements Part {
           Twin.REQUEUE_COMPLETED,
           Twin.ATTEMPTS_FORGOTTEN);
 
+  private static final Duration KILLED_WITHIN = Duration.ofSeconds(2);
+
   private final List<Twin> twins;
+  private final Duration killedWithin;
 
   /** With all twins. */
   public KillPart() {
-    this(TWINS);
+    this(TWINS, KILLED_WITHIN);
   }
 
-  KillPart(List<Twin> twins) {
+  /**
+   * A shorter form.
+   *
+   * @param killedWithin how long after it is ready it ends at the latest
+   */
+  KillPart(List<Twin> twins, Duration killedWithin) {
     this.twins = twins;
+    this.killedWithin = killedWithin;
   }
 
   @Override
@@ -63,10 +72,9 @@ public final class KillPart implements Part {
     return tally.figures(name(), seed);
   }
 
-  private static void round(Budget budget, SplittableRandom random, Figures.Tally tally)
-      throws Exception {
+  private void round(Budget budget, SplittableRandom random, Figures.Tally tally) throws Exception {
     var where = budget.directory();
-    try (var round = new Round(where, Target.in(where), random)) {
+    try (var round = new Round(where, Target.in(where), random, killedWithin)) {
       boolean isGood = true;
       for (int i = 1; i <= CYCLES_PER_DIRECTORY && budget.allows(tally.get("cycles")); i++) {
         var death = Death.any(random);
@@ -112,11 +120,11 @@ public final class KillPart implements Part {
   }
 
   /** A build that breaks a promise must be seen to do so. */
-  private static void tryOut(Twin twin, Budget budget, SplittableRandom random, Figures.Tally tally)
+  private void tryOut(Twin twin, Budget budget, SplittableRandom random, Figures.Tally tally)
       throws Exception {
     var where = budget.directory().resolve(twin.name());
     var target = Target.in(where).classesFirst(TwinBuild.of(twin));
-    try (var round = new Round(where, target, random)) {
+    try (var round = new Round(where, target, random, killedWithin)) {
       for (int cycle = 1; cycle <= CYCLES_PER_TWIN; cycle++) {
         round.cycle(Death.KILL);
         var found = round.inBetween();

@@ -23,11 +23,16 @@ final class Round implements AutoCloseable {
   private static final int NESTED_MAX = 5;
   private static final int EXIT_AFTER_TERM = 143;
   private static final int EXIT_AFTER_ABORT = 134;
+
+  /** What Java answers when it crashes and is not to leave a core file; else it aborts. */
+  private static final int EXIT_AFTER_CRASH = 1;
+
   private static final int EXIT_WITHOUT_MEMORY = 3;
 
   private final Path directory;
   private final Target.Builder server;
   private final SplittableRandom random;
+  private final Duration killedWithin;
   private final AckLedger acks;
   private final Workload workload;
   private final Audit audit;
@@ -36,10 +41,17 @@ final class Round implements AutoCloseable {
   private Duration startTimeMax = Duration.ZERO;
   private int kills;
 
-  Round(Path directory, Target.Builder server, SplittableRandom random) throws IOException {
+  /**
+   * A new one.
+   *
+   * @param killedWithin how long after it is ready a server ends at the latest
+   */
+  Round(Path directory, Target.Builder server, SplittableRandom random, Duration killedWithin)
+      throws IOException {
     this.directory = Files.createDirectories(directory);
     this.server = server.env("PERDURE_SHUTDOWN_GRACE", GRACE.toSeconds() + "s");
     this.random = random;
+    this.killedWithin = killedWithin;
     this.acks = new AckLedger(directory.resolve("acks"));
     this.workload = new Workload(acks, random.nextLong());
     this.audit =
@@ -91,7 +103,7 @@ final class Round implements AutoCloseable {
   }
 
   private void end(Target target, Workload.Load load, Death death) throws Exception {
-    pause(Death.time(random));
+    pause(Death.upTo(killedWithin, random));
     switch (death) {
       case KILL, KILL_IN_RECOVERY -> target.kill();
       case TERM -> {
@@ -109,8 +121,12 @@ final class Round implements AutoCloseable {
         pause(Death.upTo(GRACE, random));
         target.kill();
       }
-      case SEGV, ABRT -> {
-        target.signal(death.name());
+      case SEGV -> {
+        target.signal("SEGV");
+        expectExit(target, EXIT_AFTER_CRASH, death);
+      }
+      case ABRT -> {
+        target.signal("ABRT");
         expectExit(target, EXIT_AFTER_ABORT, death);
       }
       case OUT_OF_MEMORY -> {

@@ -22,9 +22,15 @@ public final class ScriptPart implements Part {
   /** No script that anybody wants to wait for has more. */
   private static final int WRITES_MAX = 20_000;
 
-  private static final int AT_ONCE = 2;
   private static final int BATCH = 20;
-  private static final List<String> ACTIONS = List.of("kill", "kill-half");
+  private static final String KILL = "kill";
+  private static final String KILL_HALF = "kill-half";
+
+  /** Those with time for a part of it see all of the script, and more and more closely. */
+  private static final List<Integer> OFFSETS = List.of(0, 4, 2, 6, 1, 5, 3, 7);
+
+  /** Two on two cores. */
+  private final int atOnce = Integer.getInteger("torture.at-once", 2);
 
   private final Path table;
   private final TreeMap<Integer, CrashPoint> points = new TreeMap<>();
@@ -47,63 +53,100 @@ public final class ScriptPart implements Part {
   @Override
   public Figures run(Budget budget, long seed) throws Exception {
     var tally = new Figures.Tally();
-    for (var action : ACTIONS) {
-      boolean isOver = false;
-      for (int from = 1; !isOver && from < WRITES_MAX; from += BATCH) {
-        if (!budget.allows(tally.get("cases"))) {
-          tally.add(action + ": time was up before the last write", 1);
-          break;
-        }
-        isOver = play(IntStream.range(from, from + BATCH).boxed().toList(), action, budget, tally);
-      }
-    }
-    Files.createDirectories(table.toAbsolutePath().getParent());
-    Files.writeString(table, CrashTable.of(List.copyOf(points.values())));
+    var calls = calls(budget);
+    var all = IntStream.rangeClosed(1, calls.size()).boxed().toList();
+    tally.add("writes of the script", all.size());
+    play(spread(all), KILL, budget, tally);
+    playOn(all.size(), budget, tally);
+    play(spread(all.stream().filter(n -> isData(calls, n)).toList()), KILL_HALF, budget, tally);
+    writeTable();
     return tally.figures(name(), seed);
   }
 
   /** Points that are spread over the whole script, each reached once. */
   Figures sample(Budget budget, int count) throws Exception {
     var tally = new Figures.Tally();
-    int writes = countWrites(budget);
-    var chosen = IntStream.range(0, count).map(i -> 1 + (int) ((long) i * writes / count));
-    var all = chosen.boxed().toList();
-    for (int i = 0; i < ACTIONS.size(); i++) {
-      int remainder = i;
-      var some = all.stream().filter(n -> all.indexOf(n) % ACTIONS.size() == remainder).toList();
-      play(some, ACTIONS.get(i), budget, tally);
+    var calls = calls(budget);
+    tally.add("writes of the script", calls.size());
+    for (int half = 0; half < 2; half++) {
+      int remainder = half;
+      var some =
+          IntStream.range(0, count)
+              .filter(i -> i % 2 == remainder)
+              .mapToObj(i -> 1 + (int) ((long) i * calls.size() / count))
+              .toList();
+      play(some, half == 0 ? KILL : KILL_HALF, budget, tally);
     }
-    tally.add("writes in all", writes);
     return tally.figures(name(), 0);
   }
 
-  private static int countWrites(Budget budget) throws Exception {
-    var directory = budget.directory().resolve("count");
-    new CrashCase(directory, NativeLibrary.compile("faults.c"), WRITES_MAX, "kill").play();
-    return (int)
+  private static List<Integer> spread(List<Integer> writes) {
+    return OFFSETS.stream()
+        .flatMap(offset ->
+            IntStream.range(0, writes.size())
+                .filter(i -> i % OFFSETS.size() == offset)
+                .mapToObj(writes::get))
+        .toList();
+  }
+
+  /** The calls of a whole script: their kind and file. */
+  private static List<List<String>> calls(Budget budget) throws Exception {
+    var directory = budget.directory().resolve("whole");
+    new CrashCase(directory, NativeLibrary.compile("faults.c"), WRITES_MAX, KILL).play();
+    var calls =
         Append.read(directory.resolve("calls")).stream()
-            .filter(words -> List.of("write", "sync", "truncate", "unlink").contains(words.get(1)))
-            .count();
+            .filter(words -> CrashCase.CALLS.contains(words.get(1)))
+            .toList();
+    Trees.delete(directory);
+    return calls;
+  }
+
+  /** There is no half of the others. */
+  private static boolean isData(List<List<String>> calls, int number) {
+    return calls.get(number - 1).get(1).equals("write");
+  }
+
+  /** The script has some writes more at one time than at another; goes on until there are none. */
+  private void playOn(int behind, Budget budget, Figures.Tally tally) throws Exception {
+    boolean isOver = false;
+    for (int from = behind + 1; !isOver && budget.allows(tally.get("cases")); from += 2) {
+      isOver = playBatch(List.of(from, from + 1), KILL, budget, tally);
+    }
+  }
+
+  private void play(List<Integer> writes, String action, Budget budget, Figures.Tally tally)
+      throws Exception {
+    for (int from = 0; from < writes.size(); from += BATCH) {
+      if (!budget.allows(tally.get("cases"))) {
+        tally.add("left out of " + action + ", time was up", writes.size() - (long) from);
+        return;
+      }
+      int to = Math.min(writes.size(), from + BATCH);
+      playBatch(writes.subList(from, to), action, budget, tally);
+    }
   }
 
   /** Whether one of these writes is behind the end of the script. */
-  private boolean play(List<Integer> writes, String action, Budget budget, Figures.Tally tally)
+  private boolean playBatch(List<Integer> writes, String action, Budget budget, Figures.Tally tally)
       throws Exception {
     var faults = NativeLibrary.compile("faults.c");
     boolean isOver = false;
-    try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
+    try (var threads = Executors.newFixedThreadPool(atOnce)) {
       var results = new ArrayList<Future<CrashCase.Result>>();
       for (int write : writes) {
-        var where = budget.directory().resolve(action + "-" + write);
-        Callable<CrashCase.Result> play = new CrashCase(where, faults, write, action)::play;
+        Callable<CrashCase.Result> play =
+            new CrashCase(directory(budget, action, write), faults, write, action)::play;
         results.add(threads.submit(play));
       }
       for (int i = 0; i < writes.size(); i++) {
-        var where = budget.directory().resolve(action + "-" + writes.get(i));
-        isOver |= count(where, results.get(i), action, tally);
+        isOver |= count(directory(budget, action, writes.get(i)), results.get(i), action, tally);
       }
     }
     return isOver;
+  }
+
+  private static Path directory(Budget budget, String action, int write) {
+    return budget.directory().resolve(action + "-" + write);
   }
 
   private boolean count(
@@ -111,26 +154,36 @@ public final class ScriptPart implements Part {
       throws IOException, InterruptedException {
     try {
       var played = result.get();
-      if (played.point().isEmpty()) {
-        Trees.delete(where);
-        return true;
+      if (played.point().isPresent()) {
+        count(where, played, action, tally);
+        points.putIfAbsent(played.point().get().write(), played.point().get());
       }
-      tally.add("cases", 1);
-      tally.add("cases of " + action, 1);
-      tally.add("acks", Append.read(where.resolve("acks")).size());
-      tally.add("effects", EffectLedger.read(where.resolve("effects")).starts());
-      tally.add("attempts cut off", played.report().cutOff());
-      tally.add("lost", played.report().count(List.of("I1")));
-      tally.add("completed steps run again", played.report().count(List.of("I3")));
-      tally.add("runs blocked, with the reason", played.report().blocked());
-      played.report().violations().forEach(found -> tally.violation(where.toString(), found));
-      played.point().ifPresent(point -> points.putIfAbsent(point.write(), point));
       if (played.report().violations().isEmpty()) {
         Trees.delete(where);
       }
+      return played.point().isEmpty();
     } catch (ExecutionException e) {
       tally.violation(where.toString(), e.getCause());
+      return false;
     }
-    return false;
+  }
+
+  private static void count(Path where, CrashCase.Result played, String action, Figures.Tally tally)
+      throws IOException {
+    var report = played.report();
+    tally.add("cases", 1);
+    tally.add("cases of " + action, 1);
+    tally.add("acks", Append.read(where.resolve("acks")).size());
+    tally.add("effects", EffectLedger.read(where.resolve("effects")).starts());
+    tally.add("attempts cut off", report.cutOff());
+    tally.add("lost", report.count(List.of("I1")));
+    tally.add("completed steps run again", report.count(List.of("I3")));
+    tally.add("runs blocked, with the reason", report.blocked());
+    report.violations().forEach(found -> tally.violation(where.toString(), found));
+  }
+
+  private void writeTable() throws IOException {
+    Files.createDirectories(table.toAbsolutePath().getParent());
+    Files.writeString(table, CrashTable.of(List.copyOf(points.values())));
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 public final class Settle {
 
   private static final int WAIT_SECONDS = 5;
+  private static final int LOOKS_AT_THE_SAME = 5;
 
   private final Client client;
   private final long deadline;
@@ -34,15 +35,15 @@ public final class Settle {
 
   private int settle() throws IOException, InterruptedException {
     var open = unfinished();
-    while (!open.isEmpty() && System.nanoTime() < deadline) {
+    int unchanged = 0;
+    while (!open.isEmpty() && unchanged < LOOKS_AT_THE_SAME && System.nanoTime() < deadline) {
       for (var run : open) {
         goOn(run);
       }
       var before = open;
       open = unfinished();
-      if (before.containsAll(open) && open.stream().allMatch(this::waitsForChild)) {
-        break;
-      }
+      boolean isStuck = open.equals(before) && open.stream().allMatch(this::waitsForChild);
+      unchanged = isStuck ? unchanged + 1 : 0;
     }
     return open.size();
   }
@@ -69,7 +70,7 @@ public final class Settle {
         && waiting.getAsJsonObject().get("kind").getAsString().equals(kind);
   }
 
-  /** Its child may be blocked, and then nothing more happens. */
+  /** Its child may be blocked, and then nothing more happens, however long one waits. */
   private boolean waitsForChild(JsonObject run) {
     return waitsFor(run, "child");
   }
@@ -78,7 +79,9 @@ public final class Settle {
     var path = "/api/runs/" + listed.get("runId").getAsString();
     var answer = client.get(path);
     while (isOpen(answer.json()) && System.nanoTime() < deadline) {
-      if (waitsFor(answer.json(), "child")) {
+      if (waitsForChild(answer.json())) {
+        // Its child may have its turn behind it in the list.
+        var _ = client.get(path + "?wait=1", "If-None-Match", answer.etag());
         return;
       }
       if (waitsFor(answer.json(), "signal")) {

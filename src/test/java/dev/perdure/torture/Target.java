@@ -236,9 +236,15 @@ public final class Target implements AutoCloseable {
     process.waitFor();
   }
 
-  /** Sends a signal, such as TERM, SEGV or STOP; does not wait for what comes of it. */
+  /**
+   * Sends a signal, such as TERM, SEGV or STOP, if it still runs; does not wait for what follows.
+   */
   public void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("/bin/kill", "-" + name, Long.toString(pid())).inheritIO().start().waitFor();
+    new ProcessBuilder("/bin/kill", "-" + name, Long.toString(pid()))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 
   /** Waits for its end, by itself, and answers its exit code. */

@@ -72,6 +72,78 @@ public enum Twin {
       "engine/StepRunner",
       new Cut("boolean suspect = strikes >= STRIKES_SUSPECT;", "boolean suspect = strikes < 0;")),
 
+  /** Late writers are not refused, in the journal in memory. */
+  SIMULATED_NO_COMPARE_AND_SET(
+      "testing/memory/MemorySteps",
+      new Cut("return step != null && step.isInFlight() ? step : null;", "return step;"),
+      new Cut(
+          "return step != null && step.status == Status.RUNNING && step.attempt == attempt ? step :"
+              + " null;",
+          "return step;")),
+
+  /** Recovery runs steps again that had completed, in the journal in memory. */
+  SIMULATED_REQUEUE_COMPLETED(
+      "testing/memory/MemoryOwner",
+      new Cut(
+          "for (var step : tables.stepsOf(run.key)) {",
+          """
+          for (var step : tables.stepsOf(run.key)) {
+            if (step.status == Status.COMPLETED && step.hasAttempts()) {
+              var again = step.copy();
+              again.status = Status.RUNNING;
+              again.output = null;
+              again.finishedAt = null;
+              again.waitingFor = MemoryTimes.slot(command.at());
+              tables.store(again);
+            }
+          """)),
+
+  /** Recovery starts to count the attempts of unfinished steps anew, in the journal in memory. */
+  SIMULATED_ATTEMPTS_FORGOTTEN(
+      "testing/memory/MemoryOwner",
+      new Cut(
+          "steps.cutOff(step.copy(), strike, command.at());",
+          """
+          steps.cutOff(step.copy(), strike, command.at());
+          var anew = tables.steps.get(step.key()).copy();
+          anew.attempt = 1;
+          anew.interrupted = 0;
+          tables.store(anew);
+          """)),
+
+  /** The ends of some steps are never written. */
+  LOST_ENDS(
+      "engine/StepRunner",
+      new Cut(
+          "    keep.accept(\n        new Change.StepCompleted(",
+          "    if (call.ordinal() % 3 != 1) keep.accept(\n        new Change.StepCompleted(")),
+
+  /** Waits are over when half of their time has gone by. */
+  HASTY_TIMERS(
+      "engine/Timers",
+      new Cut(
+          "long deadline = time.nanos() + nanos(wait);",
+          "long deadline = time.nanos() + nanos(wait) / 2;")),
+
+  /** A run that is cancelled is not told. */
+  DEAF_TO_CANCEL(
+      "engine/CancelRuns",
+      new Cut(
+          "accepted.ending().forEach(id -> live.end(id, new Unwind.Why.Ended(Ending.CANCELLED)));",
+          "")),
+
+  /** A retry does not wait for the attempt before it to end. */
+  NO_GRACE(
+      "engine/Attempt",
+      new Cut("return left.isNegative() ? Duration.ZERO : left;", "return Duration.ZERO;")),
+
+  /** Recovery does not set the timers of runs that sleep. */
+  SLEEPERS_FORGOTTEN(
+      "engine/RecoverRuns",
+      new Cut(
+          "case RETRY, TIMER, SIGNAL, CHILD ->",
+          "case TIMER -> {}\n      case RETRY, SIGNAL, CHILD ->")),
+
   /** A commit that has failed counts as one that has not. */
   COMMIT_ERROR_IGNORED(
       "sqlite/WriterConnection",

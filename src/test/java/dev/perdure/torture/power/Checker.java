@@ -90,7 +90,8 @@ final class Checker implements AutoCloseable {
               "an acknowledged cancellation is not stored",
               """
               SELECT lower(hex(p.run)) FROM cancels p LEFT JOIN state.runs r ON r.id = p.run
-              WHERE p.place BETWEEN ?1 AND ?3 AND r.status IS NOT 'cancelled' AND r.ending IS NOT 'cancelled'
+              WHERE p.place BETWEEN ?1 AND ?3 AND (r.id IS NULL
+                OR (r.status IN ('pending', 'running') AND r.ending IS NOT 'cancelled'))
               """),
           new Question(
               "the end of a run that a reader saw is not stored",

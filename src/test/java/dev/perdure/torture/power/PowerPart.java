@@ -8,14 +8,13 @@ import dev.perdure.twin.TwinBuild;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Simulated power cuts. Records the disk of a server under load and cuts the power at every place
  * of the recording, in many ways. Crippled builds and a disk that lies must be found out.
  *
- * <p>A recording is kept with what was found. {@code -Dtorture.trace=} looks at one again, and
- * {@code -Dtorture.state=} at one state of it, as the report names it.
+ * <p>A recording can not be made again, so it is kept: {@code make torture PART=power} with the
+ * {@code TRACE} and the {@code STATE} of a violation looks at that state again.
  */
 public final class PowerPart implements Part {
 
@@ -68,7 +67,7 @@ public final class PowerPart implements Part {
     int place = Integer.parseInt(words[0]);
     var survival = new Survival(Survival.Kind.valueOf(words[1]), Long.parseLong(words[2]));
     var replay = new Replay(trace, budget.directory().resolve("states"), Recording.DATABASE);
-    note(replay.run(at -> at == place ? List.of(survival) : List.of(), NOBODY), tally);
+    note(replay.run(at -> at == place ? List.of(survival) : List.of(), NOBODY), trace, tally);
   }
 
   private static void replay(Trace trace, Budget budget, long seed, Figures.Tally tally)
@@ -78,7 +77,7 @@ public final class PowerPart implements Part {
     long wanted = budget.cyclesMax() - tally.get("states");
     var plan = new Spread(wanted, trace.events().size(), seed, budget);
     try (var resumptions = new Resumptions(budget.directory(), trace, replay.promises())) {
-      note(replay.run(plan, resumptions), tally);
+      note(replay.run(plan, resumptions), trace, tally);
       resumptions.awaitAll();
       tally.add("servers started on a state", resumptions.count());
       resumptions.violations().forEach(it -> tally.violation("started on a state", it));
@@ -106,14 +105,14 @@ public final class PowerPart implements Part {
     }
   }
 
-  private static void note(Replay.Result result, Figures.Tally tally) {
+  private static void note(Replay.Result result, Trace trace, Figures.Tally tally) {
     tally.add("states", result.states());
     tally.add(
         "of them looked at page by page",
         (result.states() + Replay.THOROUGH - 1) / Replay.THOROUGH);
     tally.add("bad states", result.bad());
     tally.add("seconds", result.nanos() / 1_000_000_000);
-    result.findings().forEach(it -> tally.violation("power cut", it));
+    result.findings().forEach(it -> tally.violation("TRACE=" + trace.file(), it));
   }
 
   // What must be found out
@@ -142,22 +141,15 @@ public final class PowerPart implements Part {
 
   /** What the replay makes of a crippled build. */
   static Replay.Result twin(Twin twin, Budget budget, long seed, long states) throws Exception {
-    var trace = record(budget.in(twin.name()), twin, seed);
+    var recording = new Recording(budget.in(twin.name()).directory());
+    var trace = recording.recordTwin(TwinBuild.of(twin), seed, TWIN_ACKS);
     var replay = new Replay(trace, states(budget), Recording.DATABASE);
     return replay.run(new Spread(states, trace.events().size(), seed, budget), NOBODY);
   }
 
-  private static Trace record(Budget budget, @Nullable Twin twin, long seed) throws Exception {
-    var recording = new Recording(budget.directory());
-    var server = recording.server();
-    if (twin != null) {
-      server.classesFirst(TwinBuild.of(twin));
-    }
-    return recording.record(server, seed, TWIN_ACKS);
-  }
-
   private static int lies(Budget budget, long seed) throws Exception {
-    return liesFoundOut(record(budget.in("lies"), null, seed), budget);
+    var recording = new Recording(budget.in("lies").directory());
+    return liesFoundOut(recording.record(recording.server(), seed, LIES * LIES), budget);
   }
 
   /** How many of a few lies of the disk, each just before an acknowledgement, are found out. */

@@ -21,6 +21,7 @@ sealed interface Promise {
 
   record Signal(int place, String run, String name, String key) implements Promise {}
 
+  /** It may come too late: a run whose last step is at work may still end by itself. */
   record Cancel(int place, String run) implements Promise {}
 
   /** A reader was shown the end of a run. */

@@ -19,7 +19,7 @@ final class Replay {
   record Finding(int place, Survival survival, List<String> violations) {
     @Override
     public String toString() {
-      return "state %d/%s/%d: %s"
+      return "STATE=%d/%s/%d: %s"
           .formatted(place, survival.kind(), survival.seed(), String.join("; ", violations));
     }
   }

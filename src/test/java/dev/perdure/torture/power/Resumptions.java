@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 final class Resumptions implements Replay.Visitor, AutoCloseable {
 
   /** One state in so many; and of those before the first promise one in so many. */
-  private static final int EVERY = 500;
+  private static final int EVERY = 2_000;
 
   private static final int EVERY_EARLY = 50;
 

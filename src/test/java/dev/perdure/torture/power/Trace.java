@@ -17,9 +17,10 @@ import java.util.List;
 /**
  * What {@code trace.c} has written down, in its order.
  *
+ * @param file where that is
  * @param disk the directory whose files were traced
  */
-record Trace(Path disk, List<Event> events) {
+record Trace(Path file, Path disk, List<Event> events) {
 
   private static final int HEADER_BYTES = 32;
   private static final int O_TRUNC = 0x200;
@@ -42,7 +43,7 @@ record Trace(Path disk, List<Event> events) {
         events.add(event(all.asSlice(at, HEADER_BYTES), all.asSlice(at + HEADER_BYTES, length)));
         at += HEADER_BYTES + length;
       }
-      return new Trace(disk, events);
+      return new Trace(file, disk, events);
     }
   }
 
@@ -54,7 +55,7 @@ record Trace(Path disk, List<Event> events) {
     }
     var changed = new ArrayList<>(events);
     changed.set(last, new Event.Noted(""));
-    return new Trace(disk, changed);
+    return new Trace(file, disk, changed);
   }
 
   private static Event event(MemorySegment header, MemorySegment bytes) {

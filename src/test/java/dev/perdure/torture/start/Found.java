@@ -71,10 +71,15 @@ record Found(Path directory, OtherReader now) {
     FORBIDDEN.put(
         "suspects that ran beside others",
         """
-        FROM before.steps AS b JOIN steps AS s USING (step_key) JOIN steps AS other
-          ON other.attempt > 0 AND other.attempt_started_ms < s.finished_ms
-          AND other.finished_ms > s.attempt_started_ms AND other.step_key <> s.step_key
-        WHERE b.strikes = 2 AND b.status = 'running'
+        FROM (
+          SELECT CAST(substr(s.output, 2, 13) AS INTEGER) AS began,
+            CAST(substr(s.output, 16, 13) AS INTEGER) AS ended
+          FROM before.steps AS b JOIN steps AS s USING (step_key)
+          WHERE b.strikes = 2 AND b.status = 'running' AND s.status = 'completed') AS suspect
+        CROSS JOIN (
+          SELECT CAST(substr(output, 2, 13) AS INTEGER) AS ran FROM steps
+          WHERE status = 'completed' AND length(output) = 15) AS other
+        WHERE other.ran > suspect.began AND other.ran < suspect.ended
         """);
   }
 
@@ -99,8 +104,8 @@ record Found(Path directory, OtherReader now) {
     return instant(
         """
         SELECT max(r.finished_ms) FROM before.runs AS b JOIN runs AS r USING (run_key)
-        WHERE b.status = 'pending'
-          OR coalesce(b.waiting_kind, 'slot') NOT IN ('timer', 'retry', 'signal')
+        WHERE b.status = 'pending' OR (b.status = 'running'
+          AND coalesce(b.waiting_kind, 'slot') NOT IN ('timer', 'retry', 'signal'))
         """);
   }
 

@@ -23,7 +23,7 @@ record Mix(
     int inFlight = total / 10;
     int parents = total / 50;
     int parked = total / 20;
-    int suspects = Math.max(2, total / 5_000);
+    int suspects = Math.max(6, total / 5_000);
     int pending = total - inFlight - parents - 3 * parked - suspects;
     return new Mix(pending, inFlight - parents, parents, parked, parked, parked, suspects);
   }

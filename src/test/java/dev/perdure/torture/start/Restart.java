@@ -30,6 +30,8 @@ record Restart(Path directory, Left left, int heapMiB) {
    *     were woken by what came for them
    * @param late how long after it was due the last of those had ended that slept for a short time;
    *     counted from when the server was ready, if it was due before
+   * @param work what the processor had done for the process when it was ready; on a machine that
+   *     does other things beside, this says more than the time
    * @param heap what the collector said
    * @param memoryMiB the most that the process ever had in memory
    * @param violations what must not be
@@ -38,6 +40,7 @@ record Restart(Path directory, Left left, int heapMiB) {
       Duration ready,
       Duration goneOn,
       Duration late,
+      Duration work,
       HeapLog heap,
       long memoryMiB,
       List<String> violations) {}
@@ -52,6 +55,7 @@ record Restart(Path directory, Left left, int heapMiB) {
     var found = Found.before(directory);
     Instant began = Instant.now();
     try (var target = server.data(data()).jvm(flags()).start()) {
+      var work = work(target);
       try (var goOn = new GoOn(target.url())) {
         goOn.awaitAll();
         goOn.signal(SIGNALS, random);
@@ -65,6 +69,7 @@ record Restart(Path directory, Left left, int heapMiB) {
           Duration.between(began, ready),
           Duration.between(began, found.lastEnd().orElse(ready)),
           late(found, ready),
+          work,
           HeapLog.read(heapLog()),
           memory,
           found.violations());
@@ -95,6 +100,12 @@ record Restart(Path directory, Left left, int heapMiB) {
       "-XX:+ExitOnOutOfMemoryError",
       "-Xlog:gc:file=" + heapLog()
     };
+  }
+
+  private static Duration work(Target target) {
+    return ProcessHandle.of(target.pid())
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElse(Duration.ZERO);
   }
 
   private static long memoryMiB(Target target) throws IOException {

@@ -62,6 +62,7 @@ public final class RestartPart implements Part {
     outcomes.forEach((mix, all) -> {
       lines.put(mix + ": starts", Integer.toString(all.size()));
       lines.put(mix + ": ready, ms", medianAndWorst(all, one -> one.ready().toMillis()));
+      lines.put(mix + ": processor, ms", medianAndWorst(all, one -> one.work().toMillis()));
       lines.put(mix + ": all gone on, ms", medianAndWorst(all, one -> one.goneOn().toMillis()));
       lines.put(mix + ": sleepers late, ms", medianAndWorst(all, one -> one.late().toMillis()));
       lines.put(mix + ": heap used, MiB", medianAndWorst(all, one -> one.heap().mostMiB()));

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Workflows that can be left unfinished in every way there is. While they are held, second steps do
@@ -29,6 +31,7 @@ public final class UnfinishedWorkflows implements WorkflowProvider {
   /** The signal that a run of {@link #SIGNAL} waits for. */
   static final String WAKE_UP = "wake-up";
 
+  private static final long LINGER_MS = 20;
   private static final Duration LONG = Duration.ofDays(1);
 
   /** How many steps are in flight and do not end; null when they are let pass. */
@@ -48,10 +51,10 @@ public final class UnfinishedWorkflows implements WorkflowProvider {
     return List.of(
         Workflow.named(ONE_STEP)
             .input(String.class, "input")
-            .step("only", String.class, (input, _) -> input)
+            .step("only", String.class, (_, _) -> now())
             .build(),
-        twoSteps(TWO_STEPS),
-        twoSteps(SUSPECT),
+        twoSteps(TWO_STEPS, UnfinishedWorkflows::now),
+        twoSteps(SUSPECT, UnfinishedWorkflows::linger),
         Workflow.named(BACKOFF)
             .input(String.class, "input")
             .step(
@@ -71,21 +74,33 @@ public final class UnfinishedWorkflows implements WorkflowProvider {
                 (input, context) -> context.child("child", TWO_STEPS, input, String.class)));
   }
 
-  private static Workflow<?, ?> twoSteps(String name) {
+  private static Workflow<?, ?> twoSteps(String name, Callable<String> second) {
     return Workflow.named(name)
         .input(String.class, "input")
         .step("first", String.class, (input, _) -> input)
-        .step("second", String.class, (input, _) -> held(input))
+        .step("second", String.class, (_, _) -> held(second))
         .build();
   }
 
-  private static String held(String input) throws InterruptedException {
+  private static String held(Callable<String> code) throws Exception {
     var steps = held;
     if (steps != null) {
       steps.release();
       new CountDownLatch(1).await();
     }
-    return input;
+    return code.call();
+  }
+
+  /** When the code ran, in milliseconds. */
+  private static String now() {
+    return Long.toString(System.currentTimeMillis());
+  }
+
+  /** When the code began and ended; in between there is time for others to be seen beside it. */
+  private static String linger() throws InterruptedException {
+    var began = now();
+    var _ = new CountDownLatch(1).await(LINGER_MS, TimeUnit.MILLISECONDS);
+    return began + "-" + now();
   }
 
   private static String fragile(String input) {

@@ -11,7 +11,9 @@ import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.when;
 
 import dev.perdure.journal.Status;
+import dev.perdure.journal.WaitingFor;
 import dev.perdure.web.EngineGate.State;
+import dev.perdure.web.HandClock;
 import dev.perdure.web.WebServer;
 import dev.perdure.web.Wire;
 import dev.perdure.web.Wire.Reply;
@@ -69,6 +71,21 @@ class WaitForRunTest {
 
   @Test
   void clientThatKnowsTheStateGets304WhenNothingChanges() throws Exception {
+    test.expectWait().complete(false);
+    var known = server.get(PATH + "?wait=30").header("ETag").orElseThrow();
+    test.expectWait().complete(false);
+    assertEquals(304, server.get(PATH + "?wait=30", "If-None-Match: " + known).status());
+  }
+
+  /** The wall clock was set forward; the run sleeps by the other one. */
+  @Test
+  void runThatWaitsBeyondWhatTheClockShowsIsWaitedForAllTheSame() {
+    var until = HandClock.START.minusSeconds(60);
+    var nap = new WaitingFor(WaitingFor.Kind.TIMER, "nap", until.minusSeconds(9), until);
+    var sleeping = run(Status.RUNNING, nap);
+    when(test.reader.run(ID)).thenReturn(Optional.of(sleeping));
+    when(test.reader.detail(any(), anyInt(), anyInt(), anyInt()))
+        .thenReturn(Optional.of(detail(sleeping, List.of(), List.of())));
     test.expectWait().complete(false);
     var known = server.get(PATH + "?wait=30").header("ETag").orElseThrow();
     test.expectWait().complete(false);
