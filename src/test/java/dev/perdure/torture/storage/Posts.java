@@ -40,7 +40,7 @@ final class Posts implements AutoCloseable {
         var answer = client.post("/api/runs", "-", start());
         if (answer.isAck()) {
           lastAckNanos = System.nanoTime();
-          acknowledged.add(answer.text("id"));
+          acknowledged.add(answer.text("runId"));
           underWay.countDown();
         }
       }

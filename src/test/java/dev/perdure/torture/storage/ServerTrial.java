@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A whole server whose storage fails, in a directory of its own; what it does is compared to G11. */
+/**
+ * A whole server whose storage fails, in a directory of its own; what it does is compared to G11.
+ */
 final class ServerTrial {
 
   static final String LAST_ACK = "last ack behind the fault, ms at most";
@@ -42,8 +44,7 @@ final class ServerTrial {
     this.data = Files.createDirectories(this.directory.resolve("data"));
     this.control = FaultControl.at(this.directory.resolve("control"));
     this.server =
-        Target.in(this.directory)
-            .env(control.environment(NativeLibrary.compile("faults.c"), data));
+        Target.in(this.directory).env(control.environment(NativeLibrary.compile("faults.c"), data));
     this.tally = tally;
   }
 
@@ -98,7 +99,7 @@ final class ServerTrial {
       expect(before.status() == 201, "full disk", "no run before it: " + before);
       control.arm(NO_SPACE);
       expectNoSpace(client);
-      var read = client.get("/api/runs/" + before.text("id"));
+      var read = client.get("/api/runs/" + before.text("runId"));
       expect(read.status() == 200, "full disk", "no reading: " + read);
       long since = System.nanoTime();
       control.disarm();

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * A journal on a file system of 6 MiB, which it fills: first beside another file, and when that is
  * deleted, to the brim. Needs the right to mount.
  */
-final class SmallDisk implements AutoCloseable {
+final class SmallDisk {
 
   private static final int OTHER_BYTES = 2_000_000;
   private static final int RUNS_MAX = 100_000;
@@ -44,8 +44,10 @@ final class SmallDisk implements AutoCloseable {
       tally.add("small disks that could not be mounted", 1);
       return;
     }
-    try (var disk = new SmallDisk(directory, inputChars)) {
-      disk.fill(tally);
+    try {
+      new SmallDisk(directory, inputChars).fill(tally);
+    } finally {
+      var _ = isDone("umount", directory.toString());
     }
   }
 
@@ -117,10 +119,5 @@ final class SmallDisk implements AutoCloseable {
 
   private static boolean isDone(String... command) throws IOException, InterruptedException {
     return new ProcessBuilder(command).start().waitFor() == 0;
-  }
-
-  @Override
-  public void close() throws IOException, InterruptedException {
-    var _ = isDone("umount", mounted.toString());
   }
 }
