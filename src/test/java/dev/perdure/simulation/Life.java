@@ -36,7 +36,8 @@ final class Life implements Time, StepThreads {
   private boolean over;
   private boolean stopping;
 
-  Life(int number,
+  Life(
+      int number,
       World world,
       Faults faults,
       Death death,

@@ -115,7 +115,8 @@ final class SimulatedJournal extends ForwardingJournal {
       boolean acknowledgesEarly) {
     var turns = new Turns();
     var inner = store.open(turns, life.ofTransactions());
-    var journal = new SimulatedJournal(inner, turns, life, world, faults, witness, acknowledgesEarly);
+    var journal =
+        new SimulatedJournal(inner, turns, life, world, faults, witness, acknowledgesEarly);
     turns.writer = life.thread("writer", journal::write);
     return journal;
   }

@@ -141,7 +141,8 @@ public enum Twin {
   SLEEPERS_FORGOTTEN(
       "engine/RecoverRuns",
       new Cut(
-          "case RETRY, TIMER, SIGNAL, CHILD ->", "case TIMER -> {}\n      case RETRY, SIGNAL, CHILD ->"));
+          "case RETRY, TIMER, SIGNAL, CHILD ->",
+          "case TIMER -> {}\n      case RETRY, SIGNAL, CHILD ->"));
 
   /** A text of a source file that occurs there once, and what stands in its place. */
   record Cut(String text, String replacement) {}
