@@ -1,8 +1,8 @@
 package dev.perdure.engine;
 
 import com.google.gson.reflect.TypeToken;
-import dev.perdure.journal.Ending;
 import dev.perdure.journal.Change;
+import dev.perdure.journal.Ending;
 import dev.perdure.journal.EntryKind;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.workflow.SequenceStep;

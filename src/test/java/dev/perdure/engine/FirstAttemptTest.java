@@ -54,8 +54,7 @@ class FirstAttemptTest {
                   return in;
                 })
             .build();
-    try (var engine =
-        TestEngine.Setup.in(directory, time).threads(this::later).start(workflow)) {
+    try (var engine = TestEngine.Setup.in(directory, time).threads(this::later).start(workflow)) {
       var id = engine.run("works", null);
       engine.engine.cancelRun(id);
       release.countDown();
