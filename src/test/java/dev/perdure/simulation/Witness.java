@@ -566,10 +566,12 @@ final class Witness {
         continue;
       }
       var child = step.child() == null ? null : views.get(step.child());
-      if (child == null || child.status().isTerminal() || !isSettled(child, asked)) {
+      boolean isStuck = child != null && !child.status().isTerminal() && isSettled(child, asked);
+      // A run that is ending takes up no other wait again before its children have ended.
+      if (!isStuck && (child != null || view.detail.run().ending() == null)) {
         return false;
       }
-      found = true;
+      found |= isStuck;
     }
     return found;
   }
