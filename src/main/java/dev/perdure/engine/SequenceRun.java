@@ -1,6 +1,7 @@
 package dev.perdure.engine;
 
 import com.google.gson.reflect.TypeToken;
+import dev.perdure.journal.Change;
 import dev.perdure.journal.Ending;
 import dev.perdure.journal.EntryKind;
 import dev.perdure.journal.StepRecord;
@@ -56,7 +57,7 @@ final class SequenceRun {
   }
 
   private <I, O> StepEnd end(SequenceStep.Plain<I, O> step, String input, TypeToken<?> inputType) {
-    var place = place(EntryKind.STEP, step, input, inputType);
+    var place = placeOfPlain(step, input, inputType);
     var work =
         new StepCall.Work.Plain(context -> {
           I typed = values.decode(input, SequenceRun.<I>typeOf(inputType));
@@ -77,6 +78,34 @@ final class SequenceRun {
             step.output(),
             step.code());
     return steps.run(new StepCall(place, input, step.options(), work));
+  }
+
+  private Place placeOfPlain(SequenceStep<?, ?> step, String input, TypeToken<?> inputType) {
+    try {
+      return place(EntryKind.STEP, step, input, inputType);
+    } catch (Unwind e) {
+      takeBack();
+      throw e;
+    }
+  }
+
+  /**
+   * The first attempt was written down as running together with the run. If the run is left before
+   * its code has begun, it was interrupted, and is in nobody's way.
+   */
+  private void takeBack() {
+    var begun = run.loaded().begun();
+    if (begun == null || run.root().nextPosition() > 0) {
+      return;
+    }
+    run.core().gate().leave(begun);
+    run.journal()
+        .hold(
+            new Change.StepCancelled(
+                begun.ordinal(),
+                begun.attempt(),
+                Reasons.cancelled(true),
+                run.core().time().instant()));
   }
 
   private Place place(String kind, SequenceStep<?, ?> step, String input, TypeToken<?> inputType) {

@@ -108,6 +108,11 @@ final class Faults {
     return stalls;
   }
 
+  /** Whether the wall clock is set now and then. */
+  boolean setsClock() {
+    return jumps;
+  }
+
   /** Whether anything but a crash can hold up what is due. */
   boolean holdUp() {
     return slowOf < NEVER || overloadedOf < NEVER || fills || fails || stalls || jumps;

@@ -24,7 +24,7 @@ class SimulationTest {
   private static final int SEEDS_TWICE = 40;
 
   /** Fewer than that of a kind, and the simulation has become tame. */
-  private static final int FAULTS_MIN = 20;
+  private static final int FAULTS_MIN = Math.max(1, RUNS / 1_000);
 
   private Machine machine;
 

@@ -443,23 +443,43 @@ final class Witness {
         "I3",
         isTransaction || !ledger.hasBegun(key, attempt),
         () -> key + " attempt " + attempt + " has begun twice");
-    checkAlone(code, key, attempt, isTransaction);
+    checkAlone(step, code, key, attempt, isTransaction);
     checkBackoff(life, code, key);
     return ledger.begin(life, key, attempt, world.nanos());
   }
 
-  private void checkAlone(Program.Code code, String key, int attempt, boolean isTransaction) {
+  private void checkAlone(
+      @Nullable StepRecord step,
+      Program.Code code,
+      String key,
+      int attempt,
+      boolean isTransaction) {
     for (var other : ledger.open(key)) {
-      var timeout = code.options().timeout();
-      boolean isZombie =
-          timeout.isPresent()
-              && world.nanos() - other.beganNanos
-                  >= timeout.get().plus(code.options().zombieGrace()).toNanos();
       require(
           "I9",
-          isZombie || isTransaction,
+          isTransaction || isZombie(step, code, other),
           () -> key + " attempt " + attempt + " began beside attempt " + other.attempt);
     }
+  }
+
+  /** Whether its time and its grace are over. A stall can use up time before its code begins. */
+  private boolean isZombie(
+      @Nullable StepRecord step, Program.Code code, EffectLedger.Interval other) {
+    var timeout = code.options().timeout();
+    if (timeout.isEmpty()) {
+      return false;
+    }
+    var grace = code.options().zombieGrace();
+    if (!faults.stall()) {
+      return world.nanos() - other.beganNanos >= timeout.get().plus(grace).toNanos();
+    }
+    if (step == null || step.attempts().size() < other.attempt) {
+      return false;
+    }
+    var record = step.attempts().get(other.attempt - 1);
+    return record.outcome() == AttemptRecord.Outcome.FAILED
+        && record.finishedAt() != null
+        && (faults.setsClock() || !world.instant().isBefore(record.finishedAt().plus(grace)));
   }
 
   /** Whatever the clocks show: in one life a retry comes no sooner than its delay says. */
@@ -546,10 +566,12 @@ final class Witness {
         continue;
       }
       var child = step.child() == null ? null : views.get(step.child());
-      if (child == null || child.status().isTerminal() || !isSettled(child, asked)) {
+      boolean isStuck = child != null && !child.status().isTerminal() && isSettled(child, asked);
+      // A run that is ending takes up no other wait again before its children have ended.
+      if (!isStuck && (child != null || view.detail.run().ending() == null)) {
         return false;
       }
-      found = true;
+      found |= isStuck;
     }
     return found;
   }

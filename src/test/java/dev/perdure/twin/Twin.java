@@ -32,7 +32,8 @@ public enum Twin {
   NO_COMPARE_AND_SET(
       "sqlite/StepWrites",
       new Cut(
-          "\" WHERE step_key = ? AND status = 'running' AND waiting_kind IS NULL AND attempt = ?\"\n"
+          "\" WHERE step_key = ? AND status = 'running' AND waiting_kind IS NULL AND attempt ="
+              + " ?\"\n"
               + "          + \" AND attempt > 0\";",
           "\" WHERE step_key = ? AND ? > 0\";"),
       new Cut(
