@@ -108,6 +108,8 @@ final class DatabaseFile {
     return switch (thrown) {
       case AccessDeniedException _ -> "Permission denied";
       case NoSuchFileException _ -> "No such file or directory";
+      // Of a directory that is to be made; a file that is there already is no error elsewhere.
+      case FileAlreadyExistsException _ -> "Not a directory";
       case FileSystemException e when e.getReason() != null -> e.getReason();
       default -> String.valueOf(thrown.getMessage());
     };

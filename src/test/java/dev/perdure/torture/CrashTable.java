@@ -1,12 +1,15 @@
 package dev.perdure.torture;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +32,18 @@ final class CrashTable {
       |---|---|---|---|---|
       """;
   private static final int CHANGES_SHOWN = 6;
+  private static final String ID = "[0-9a-f-]{36}-\\d+";
+  private static final String STARTED = "started-by-code";
+  private static final Pattern ATTEMPT = Pattern.compile("attempt (\\d+)");
+
+  /** What is said of them only until they are all there. */
+  private static final String TABLES = "tables";
+
+  private static final int ENTRY = 1_000;
+  private static final int ENDED = 100;
+  private static final int ENDING = 50;
+  private static final int AGAIN = 10;
+  private static final int WAITING = 5;
 
   /** Writes that leave the same behind. */
   private record Group(Map<String, String> stored, List<CrashPoint> points) {
@@ -52,7 +67,8 @@ final class CrashTable {
 
     String again() {
       var all = new TreeSet<String>();
-      points.forEach(point -> all.addAll(point.cutOff()));
+      points.forEach(
+          point -> point.cutOff().forEach(step -> all.add(step.replaceAll(ID, STARTED))));
       return all.isEmpty() ? "–" : String.join("; ", all);
     }
   }
@@ -76,15 +92,45 @@ final class CrashTable {
     return page.toString();
   }
 
+  /**
+   * By what the journal holds and not by the number alone: the same transaction has another number
+   * when the server was a little faster or slower before it.
+   */
   private static List<Group> groups(List<CrashPoint> points) {
-    var groups = new ArrayList<Group>();
+    var groups = new LinkedHashMap<Map<String, String>, Group>();
     for (var point : points) {
-      if (groups.isEmpty() || !groups.getLast().stored().equals(point.stored())) {
-        groups.add(new Group(point.stored(), new ArrayList<>()));
-      }
-      groups.getLast().points().add(point);
+      var stored = withoutIds(point.stored());
+      groups
+          .computeIfAbsent(stored, same -> new Group(same, new ArrayList<>()))
+          .points()
+          .add(point);
     }
-    return groups;
+    return groups.values().stream()
+        .sorted(Comparator.comparingInt(group -> progress(group.stored())))
+        .toList();
+  }
+
+  /** The run that a transaction starts is named after that transaction, by an id. */
+  private static Map<String, String> withoutIds(Map<String, String> stored) {
+    var named = new TreeMap<String, String>();
+    stored.forEach((what, how) -> named.put(what.replaceAll(ID, STARTED), how));
+    return named;
+  }
+
+  /** Grows with every transaction of the script: entries come, go on and end, and none goes. */
+  private static int progress(Map<String, String> stored) {
+    return stored.entrySet().stream()
+        .mapToInt(entry -> entry.getKey().startsWith(TABLES) ? 0 : progress(entry.getValue()))
+        .sum();
+  }
+
+  private static int progress(String state) {
+    int progress = ENTRY;
+    progress += state.matches("(completed|failed|cancelled).*") ? ENDED : 0;
+    progress += state.contains("waiting for") ? WAITING : 0;
+    progress += state.contains("for its end") ? ENDING : 0;
+    var attempt = ATTEMPT.matcher(state);
+    return progress + (attempt.find() ? AGAIN * Integer.parseInt(attempt.group(1)) : 0);
   }
 
   private static String distinct(List<String> texts) {
