@@ -133,7 +133,9 @@ final class Attempt implements Step {
     }
   }
 
-  /** Ends it if nobody wants it any more before any of its code has run; says whether it is over. */
+  /**
+   * Ends it if nobody wants it any more before any of its code has run; says whether it is over.
+   */
   boolean isOverUnbegun() {
     if (cutOff || cancelled) {
       end(cutOff ? new Outcome.CutOff() : new Outcome.Cancelled(true));
