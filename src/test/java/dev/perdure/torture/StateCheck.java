@@ -109,13 +109,13 @@ final class StateCheck {
     return stored.steps().values().stream().filter(step -> step.runKey() == run.key());
   }
 
-  /** The last three attempts were cut off. */
+  /**
+   * Three attempts were cut off, the last one among them. An attempt that failed between two of
+   * them clears nothing: only a completion does, or 30 s alive.
+   */
   private boolean hasThreeStrikes(Stored.Step step) {
-    var attempts = attempts(step);
-    int size = attempts.size();
-    return size >= STRIKES_OUT
-        && attempts.subList(size - STRIKES_OUT, size).stream()
-            .allMatch(Stored.Attempt::isInterrupted);
+    long cutOff = attempts(step).stream().filter(Stored.Attempt::isInterrupted).count();
+    return cutOff >= STRIKES_OUT && isCutOff(step);
   }
 
   private boolean isCutOff(Stored.Step step) {
