@@ -96,7 +96,8 @@ class StepOptionsTest {
   }
 
   @Test
-  void aTimeoutOfAStepThatMayRunOnceIsAFailureIfItEndsAndElseUnknown() {
+  void aTimeoutOfAStepThatMayRunOnceIsAFailureIfItEndsAndElseUnknown()
+      throws InterruptedException {
     try (var engine = start((_, _) -> hold(), atMostOnce().timeout(SECOND).zombieGrace(SECOND))) {
       var id = engine.run("work", null);
       time.awaitWait(SECOND);
@@ -104,11 +105,13 @@ class StepOptionsTest {
       var run = engine.await(id, Status.FAILED);
       assertEquals("timeout", run.error().code());
     }
+    var deaf = new CountDownLatch(1);
     try (var engine =
         TestEngine.Setup.in(directory.resolve("deaf"), time)
             .start(
                 workflow(
                     (_, _) -> {
+                      deaf.countDown();
                       while (release.getCount() > 0) {
                         try {
                           release.await();
@@ -120,6 +123,7 @@ class StepOptionsTest {
                     },
                     atMostOnce().timeout(SECOND).zombieGrace(SECOND.multipliedBy(3))))) {
       var id = engine.run("work", null);
+      deaf.await();
       time.awaitWait(SECOND);
       time.advance(SECOND);
       time.awaitWait(SECOND.multipliedBy(3));

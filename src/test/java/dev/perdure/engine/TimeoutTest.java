@@ -27,13 +27,26 @@ class TimeoutTest {
   @TempDir Path directory;
   private final ManualTime time = new ManualTime(TestEngine.START);
 
+  private final CountDownLatch entered = new CountDownLatch(1);
+
   private TestEngine start(StepFunction<String, String> code, StepOptions options) {
+    StepFunction<String, String> announced =
+        (in, step) -> {
+          entered.countDown();
+          return code.run(in, step);
+        };
     return TestEngine.Setup.in(directory, time)
         .start(
             Workflow.named("slow")
                 .input(String.class, "x")
-                .step("work", String.class, code, options)
+                .step("work", String.class, announced, options)
                 .build());
+  }
+
+  /** Code whose time is up before its thread has a turn does not begin. */
+  private void passItsTime() throws InterruptedException {
+    entered.await();
+    pass(LIMIT);
   }
 
   private void pass(Duration duration) {
@@ -42,7 +55,7 @@ class TimeoutTest {
   }
 
   @Test
-  void anAttemptIsInterruptedWhenItsTimeIsUpAndTriedAgain() {
+  void anAttemptIsInterruptedWhenItsTimeIsUpAndTriedAgain() throws InterruptedException {
     var calls = new AtomicInteger();
     var interrupted = new CountDownLatch(1);
     StepFunction<String, String> code =
@@ -59,7 +72,7 @@ class TimeoutTest {
         };
     try (var engine = start(code, retries(1).timeout(LIMIT))) {
       var id = engine.run("slow", null);
-      pass(LIMIT);
+      passItsTime();
       var parked = engine.awaitRetry(id, 1);
       var attempt = parked.steps().getFirst().attempts().getFirst();
       assertEquals("timeout", attempt.error().code());
@@ -68,8 +81,6 @@ class TimeoutTest {
       pass(BACKOFF);
       engine.await(id, Status.COMPLETED);
       assertEquals(2, calls.get());
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
     }
   }
 
@@ -123,9 +134,9 @@ class TimeoutTest {
     }
   }
 
-  private RunId timeOutAndWaitForIt(TestEngine engine) {
+  private RunId timeOutAndWaitForIt(TestEngine engine) throws InterruptedException {
     var id = engine.run("slow", null);
-    pass(LIMIT);
+    passItsTime();
     engine.awaitRetry(id, 1);
     pass(BACKOFF);
     engine.await(
@@ -137,7 +148,7 @@ class TimeoutTest {
   }
 
   @Test
-  void theNextAttemptWaitsUntilTheTimedOutOneHasReallyEnded() {
+  void theNextAttemptWaitsUntilTheTimedOutOneHasReallyEnded() throws InterruptedException {
     var stubborn = new Stubborn();
     var options = retries(1).timeout(LIMIT).zombieGrace(GRACE);
     try (var engine = start((in, _) -> stubborn.run(in), options)) {
@@ -152,7 +163,7 @@ class TimeoutTest {
   }
 
   @Test
-  void afterItsGraceTheOldAttemptIsAZombieThatIsShownAndRefused() {
+  void afterItsGraceTheOldAttemptIsAZombieThatIsShownAndRefused() throws InterruptedException {
     var stubborn = new Stubborn();
     var options = retries(1).timeout(LIMIT).zombieGrace(GRACE);
     try (var engine = start((in, _) -> stubborn.run(in), options)) {
