@@ -22,7 +22,7 @@ class StorageErrorsTest {
   private static final Sweep SYNC_ONCE =
       new Sweep(Kind.SYNC, FaultControl.DATABASE_AND_LOG, Action.EIO, false);
   private static final int EVERY = 1;
-  private static final int SPREAD = 797;
+  private static final int SPREAD = 1_499;
   private static final long SEED = 20_261_122;
 
   @TempDir private Path directory;
