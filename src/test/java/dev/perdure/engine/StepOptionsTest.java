@@ -96,8 +96,7 @@ class StepOptionsTest {
   }
 
   @Test
-  void aTimeoutOfAStepThatMayRunOnceIsAFailureIfItEndsAndElseUnknown()
-      throws InterruptedException {
+  void aTimeoutOfAStepThatMayRunOnceIsAFailureIfItEndsAndElseUnknown() throws InterruptedException {
     try (var engine = start((_, _) -> hold(), atMostOnce().timeout(SECOND).zombieGrace(SECOND))) {
       var id = engine.run("work", null);
       time.awaitWait(SECOND);
