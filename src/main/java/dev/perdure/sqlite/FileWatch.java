@@ -89,6 +89,13 @@ final class FileWatch {
     }
     var now = Account.of(session);
     if (now.equals(account)) {
+      // What another program writes is in the files before it is in SQLite's account of them; as
+      // long it holds the lock, and SQLite answers that it is busy.
+      session.execute("BEGIN IMMEDIATE");
+      session.execute("ROLLBACK");
+      now = Account.of(session);
+    }
+    if (now.equals(account)) {
       throw new JournalException.Failed(
           databasePath
               + " or its log has been written or truncated by another program while Perdure was"
@@ -99,7 +106,7 @@ final class FileWatch {
         System.Logger.Level.WARNING,
         "Another program has written to {0} through SQLite. Only Perdure should.",
         databasePath);
-    remember(now);
+    remember(session, now);
   }
 
   /**
@@ -107,12 +114,12 @@ final class FileWatch {
    * when they do not hold what was written.
    */
   void wrote(Session session) throws SQLException {
-    remember(new Account(LogState.of(session), account.dataVersion()));
+    remember(session, new Account(LogState.of(session), account.dataVersion()));
   }
 
   /** The same with another connection, which counts the versions of the data in its own way. */
   void reopened(Session session) throws SQLException {
-    remember(Account.of(session));
+    remember(session, Account.of(session));
   }
 
   /** What was in the log, as we left it. */
@@ -134,9 +141,15 @@ final class FileWatch {
     return database.equals(Seen.of(databasePath)) && log.equals(Seen.of(logPath));
   }
 
-  private void remember(Account now) {
+  private void remember(Session session, Account now) throws SQLException {
     account = now;
-    database = longEnough(databasePath, database, Seen.of(databasePath), database.bytes());
+    var found = Seen.of(databasePath);
+    // It gets shorter when a VACUUM is carried over.
+    long bytesMin =
+        found.bytes() < database.bytes()
+            ? Math.min(database.bytes(), session.number("PRAGMA page_count") * pageBytes)
+            : database.bytes();
+    database = longEnough(databasePath, database, found, bytesMin);
     log = longEnough(logPath, log, Seen.of(logPath), now.log().bytes(pageBytes));
     same(memoryPath, memory, Seen.of(memoryPath));
   }

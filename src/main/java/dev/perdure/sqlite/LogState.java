@@ -43,9 +43,4 @@ record LogState(boolean busy, long pages, long carriedOver) {
   long bytes(int pageBytes) {
     return pages == 0 ? 0 : HEADER_BYTES + pages * (FRAME_HEADER_BYTES + pageBytes);
   }
-
-  /** Whether it is the same log with the same pages, carried over as far. */
-  boolean isLike(LogState other) {
-    return pages == other.pages && carriedOver == other.carriedOver;
-  }
 }

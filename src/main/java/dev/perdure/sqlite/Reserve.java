@@ -1,5 +1,7 @@
 package dev.perdure.sqlite;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -32,12 +34,18 @@ final class Reserve {
   private final Path file;
   private final @Nullable FileStore store;
   private final long bytes;
+
+  /** Whether the system says how much space there is. */
+  private final boolean isTold;
+
   private boolean stands;
 
   Reserve(Path directory) {
     this.file = directory.resolve("perdure.reserve");
     this.store = storeOf(directory);
-    this.bytes = Math.min(BYTES_MAX, total(store) / PART);
+    long total = total(store);
+    this.isTold = total < UNKNOWN;
+    this.bytes = Math.min(BYTES_MAX, total / PART);
   }
 
   private static @Nullable FileStore storeOf(Path directory) {
@@ -50,7 +58,8 @@ final class Reserve {
 
   private static long total(@Nullable FileStore store) {
     try {
-      return store == null ? UNKNOWN : store.getTotalSpace();
+      long total = store == null ? 0 : store.getTotalSpace();
+      return total == 0 ? UNKNOWN : Math.min(UNKNOWN, total);
     } catch (IOException e) {
       return UNKNOWN;
     }
@@ -64,7 +73,7 @@ final class Reserve {
   /** How much is left beside it; more than is ever asked for where the system does not say. */
   long usable() {
     try {
-      return store == null ? UNKNOWN : store.getUsableSpace();
+      return store == null || !isTold ? UNKNOWN : Math.min(UNKNOWN, store.getUsableSpace());
     } catch (IOException e) {
       return UNKNOWN;
     }
@@ -79,7 +88,12 @@ final class Reserve {
       return true;
     }
     try {
-      if (!Files.exists(file) || Files.size(file) < bytes) {
+      if (!Files.isRegularFile(file, NOFOLLOW_LINKS) || Files.size(file) < bytes) {
+        Files.deleteIfExists(file);
+        // Not to take the last of the space from others, only to find that it does not suffice.
+        if (usable() < bytes) {
+          return false;
+        }
         fill();
       }
       stands = true;
@@ -91,11 +105,7 @@ final class Reserve {
   }
 
   private void fill() throws IOException {
-    var options =
-        Set.of(
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     try (var channel = FileChannel.open(file, options, mode)) {
       var zeros = ByteBuffer.allocate(CHUNK_BYTES);

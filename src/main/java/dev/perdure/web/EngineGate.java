@@ -67,11 +67,15 @@ public final class EngineGate {
   // Written only under the lock of this.
   private volatile State state = new State.Starting();
 
-  /** Says how the engine stands from now on. After {@link State.Stopped} nothing changes it. */
+  /**
+   * Says how the engine stands from now on. After {@link State.Stopped} nothing changes it, and
+   * after {@link State.Failed} only that.
+   */
   public void set(State next) {
     requireNonNull(next, "next");
     synchronized (this) {
-      if (state instanceof State.Stopped) {
+      boolean isFailed = state instanceof State.Failed && !(next instanceof State.Stopped);
+      if (state instanceof State.Stopped || isFailed) {
         return;
       }
       state = next;

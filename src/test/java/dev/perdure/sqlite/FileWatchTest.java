@@ -4,6 +4,7 @@ import static dev.perdure.sqlite.TestJournal.newId;
 import static dev.perdure.sqlite.TestJournal.pending;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perdure.journal.JournalException;
 import java.io.IOException;
@@ -88,6 +89,13 @@ class FileWatchTest {
     }
   }
 
+  private static final String MANY_ROWS =
+      """
+      CREATE TABLE many AS
+      WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+      SELECT i, randomblob(2000) AS bytes FROM n
+      """;
+
   @TempDir private Path directory;
 
   @ParameterizedTest
@@ -122,6 +130,39 @@ class FileWatchTest {
       other.number("PRAGMA wal_checkpoint(PASSIVE)");
       journal.begun();
       other.number("PRAGMA wal_checkpoint(TRUNCATE)");
+      journal.begun();
+    }
+  }
+
+  @Test
+  void anotherProgramThatIsInTheMiddleOfAWriteIsWaitedFor() throws Exception {
+    try (var journal = TestJournal.in(directory);
+        var other = new OpenDatabase(directory)) {
+      journal.begun();
+      other.execute("PRAGMA cache_size = 1");
+      other.execute("BEGIN IMMEDIATE");
+      other.execute(MANY_ROWS);
+      var waiting = CompletableFuture.supplyAsync(journal::begun);
+      other.execute("COMMIT");
+      waiting.get(10, TimeUnit.SECONDS);
+      journal.begun();
+    }
+  }
+
+  @Test
+  void aDatabaseThatAnotherProgramHasMadeShorterIsAsGood() throws Exception {
+    try (var journal = TestJournal.in(directory);
+        var other = new OpenDatabase(directory)) {
+      journal.begun();
+      other.execute(MANY_ROWS);
+      other.execute("DROP TABLE many");
+      other.number("PRAGMA wal_checkpoint(TRUNCATE)");
+      journal.begun();
+      long before = Files.size(directory.resolve("perdure.db"));
+      other.execute("VACUUM");
+      journal.begun();
+      other.number("PRAGMA wal_checkpoint(TRUNCATE)");
+      assertTrue(Files.size(directory.resolve("perdure.db")) < before);
       journal.begun();
     }
   }

@@ -61,10 +61,16 @@ final class Requests {
       if (answer.statusCode() == 200 && condition.test(json(answer))) {
         return json(answer);
       }
-      var tag = answer.headers().firstValue("ETag").orElseThrow();
-      answer = send(request("/api/runs/" + id + "?wait=30").header("If-None-Match", tag));
+      answer = send(request("/api/runs/" + id + "?wait=30").header("If-None-Match", tagOf(answer)));
     }
     throw new IllegalStateException("Waited for too many changes: " + answer.body());
+  }
+
+  private static String tagOf(HttpResponse<String> answer) throws IOException {
+    if (answer.statusCode() == 503) {
+      throw new IOException("It is about to end: " + answer.body());
+    }
+    return answer.headers().firstValue("ETag").orElseThrow();
   }
 
   /** The run once nothing more comes of it by itself. */
