@@ -166,13 +166,10 @@ final class Admission {
   }
 
   private void pump() {
-    var next = new ArrayList<Ready>();
+    launchReady();
     int admit = 0;
     lock.lock();
     try {
-      while (open && active < activeMax && !ready.isEmpty()) {
-        next.add(take());
-      }
       if (open && active < activeMax && pending > 0 && !admitting) {
         admitting = true;
         admit = (int) Math.min(Math.min(activeMax - active, pending), ADMIT_MAX);
@@ -181,10 +178,19 @@ final class Admission {
     } finally {
       lock.unlock();
     }
-    next.forEach(launch);
     if (admit > 0) {
       admit(admit);
     }
+  }
+
+  private void launchReady() {
+    var next = new ArrayList<Ready>();
+    locked(() -> {
+      while (open && active < activeMax && !ready.isEmpty()) {
+        next.add(take());
+      }
+    });
+    next.forEach(launch);
   }
 
   private Ready take() {
@@ -215,6 +221,9 @@ final class Admission {
       time.after(RETRY_AFTER, this::pump);
     } else if (count > 0) {
       pump();
+    } else {
+      // Who was pending has been cancelled meanwhile: its place is for those that had begun.
+      launchReady();
     }
   }
 

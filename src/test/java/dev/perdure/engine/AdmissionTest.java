@@ -23,7 +23,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -211,6 +213,22 @@ class AdmissionTest {
     admission.close();
     answer.complete(List.of());
     assertTrue(quiet.isDone(), "a shutdown would wait for all its grace");
+  }
+
+  /** The pending run was cancelled meanwhile. Found by the simulation, seed 102034137. */
+  @Test
+  void aRunThatMayGoOnGetsThePlaceThatNoPendingRunTook() {
+    var answer = new CompletableFuture<List<RunId>>();
+    var journal = mock(Journal.class);
+    when(journal.submit(any(Command.AdmitRuns.class))).thenReturn(answer);
+    var launched = new ArrayList<RunId>();
+    var admission = new Admission(journal, time, 1, ready -> launched.add(ready.id()));
+    admission.open(1);
+    var id = new RunId(new UUID(1, 1));
+    admission.resume(id, Map.of());
+    assertEquals(List.of(), launched);
+    answer.complete(List.of());
+    assertEquals(List.of(id), launched);
   }
 
   @Test

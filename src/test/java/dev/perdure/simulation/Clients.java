@@ -7,6 +7,7 @@ import dev.perdure.journal.Command.StartResult;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
+import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.WaitingFor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -299,14 +300,11 @@ final class Clients {
   private void push() {
     if (world.elapsed().compareTo(Faults.OVER_AFTER) > 0) {
       for (var view : witness.views()) {
-        var waiting = view.detail.run().waitingFor();
-        if (view.status() == Status.RUNNING
-            && waiting != null
-            && waiting.kind() == WaitingFor.Kind.SIGNAL
-            && waiting.until() == null) {
-          int slot = -1 - pushes;
-          started.put(slot, view.id);
-          plan(Duration.ZERO, new Send(slot, waiting.name(), "push" + pushes++, 7));
+        if (view.status() == Status.RUNNING) {
+          // The run itself says only one of the things that its branches wait for.
+          view.detail.steps().stream()
+              .filter(Clients::waitsForSignalForEver)
+              .forEach(step -> push(view.id, step.name()));
         }
       }
     }
@@ -315,6 +313,20 @@ final class Clients {
     if (!isLate || (!isOver && world.elapsed().compareTo(PUSH_AT_ALL) < 0)) {
       world.after(isLate ? Duration.ofMinutes(10) : Duration.ofSeconds(1), this::push);
     }
+  }
+
+  private static boolean waitsForSignalForEver(StepRecord step) {
+    var waiting = step.waitingFor();
+    return step.status() == Status.RUNNING
+        && waiting != null
+        && waiting.kind() == WaitingFor.Kind.SIGNAL
+        && waiting.until() == null;
+  }
+
+  private void push(RunId run, String signal) {
+    int slot = -1 - pushes;
+    started.put(slot, run);
+    plan(Duration.ZERO, new Send(slot, signal, "push" + pushes++, 7));
   }
 
   /** What was acknowledged is there, whatever has happened since. */
