@@ -67,15 +67,11 @@ public final class EngineGate {
   // Written only under the lock of this.
   private volatile State state = new State.Starting();
 
-  /**
-   * Says how the engine stands from now on. After {@link State.Stopped} nothing changes it, and
-   * after {@link State.Failed} only that.
-   */
+  /** Says how the engine stands from now on. After {@link State.Stopped} nothing changes it. */
   public void set(State next) {
     requireNonNull(next, "next");
     synchronized (this) {
-      boolean isFailed = state instanceof State.Failed && !(next instanceof State.Stopped);
-      if (state instanceof State.Stopped || isFailed) {
+      if (state instanceof State.Stopped) {
         return;
       }
       state = next;

@@ -7,7 +7,6 @@ import dev.perdure.journal.Command.StartResult;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
-import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.WaitingFor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -300,11 +299,8 @@ final class Clients {
   private void push() {
     if (world.elapsed().compareTo(Faults.OVER_AFTER) > 0) {
       for (var view : witness.views()) {
-        if (view.status() == Status.RUNNING) {
-          // The run itself says only one of the things that its branches wait for.
-          view.detail.steps().stream()
-              .filter(Clients::waitsForSignalForEver)
-              .forEach(step -> push(view.id, step.name()));
+        if (view.status() == Status.RUNNING && view.detail.run().waitingFor() != null) {
+          push(view);
         }
       }
     }
@@ -315,12 +311,20 @@ final class Clients {
     }
   }
 
-  private static boolean waitsForSignalForEver(StepRecord step) {
-    var waiting = step.waitingFor();
-    return step.status() == Status.RUNNING
-        && waiting != null
-        && waiting.kind() == WaitingFor.Kind.SIGNAL
-        && waiting.until() == null;
+  /** Beside a child that is stuck the run does not say what its other branches wait for. */
+  private void push(Witness.View view) {
+    var waiting = view.detail.run().waitingFor();
+    if (isSignalForEver(waiting)) {
+      push(view.id, waiting.name());
+    } else if (waiting.kind() == WaitingFor.Kind.CHILD) {
+      view.detail.steps().stream()
+          .filter(step -> step.status() == Status.RUNNING && isSignalForEver(step.waitingFor()))
+          .forEach(step -> push(view.id, step.name()));
+    }
+  }
+
+  private static boolean isSignalForEver(WaitingFor waiting) {
+    return waiting != null && waiting.kind() == WaitingFor.Kind.SIGNAL && waiting.until() == null;
   }
 
   private void push(RunId run, String signal) {
