@@ -83,6 +83,8 @@ final class Round implements AutoCloseable {
         var load = workload.begin(target.url(), CLIENTS)) {
       kills++;
       end(target, load, death);
+    } catch (Workload.Unlawful e) {
+      found("G14", String.valueOf(e.getMessage()));
     }
     if (death == Death.KILL_IN_RECOVERY) {
       killInRecovery();

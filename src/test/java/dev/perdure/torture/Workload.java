@@ -92,8 +92,17 @@ public final class Workload {
       client.close();
       var all = new ArrayList<>(failures);
       if (!all.isEmpty()) {
-        throw new AssertionError("A client found something unlawful.", all.getFirst());
+        throw new Unlawful(all.getFirst());
       }
+    }
+  }
+
+  /** A client has been told something that can not be: a promise was not kept. */
+  static final class Unlawful extends AssertionError {
+    private static final long serialVersionUID = 1L;
+
+    Unlawful(Throwable found) {
+      super("A client found something unlawful: " + found.getMessage(), found);
     }
   }
 
