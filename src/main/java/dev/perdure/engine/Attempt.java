@@ -21,7 +21,7 @@ final class Attempt implements Step {
 
   /** How an attempt ended, as far as its run is concerned. */
   sealed interface Outcome {
-    record Returned(String json) implements Outcome {}
+    record Returned(Json json) implements Outcome {}
 
     /** A transactional step whose completion has been committed with what it did. */
     record Committed(String json) implements Outcome {}
@@ -44,7 +44,7 @@ final class Attempt implements Step {
   /** What the attempt runs: answers the output as JSON. */
   @FunctionalInterface
   interface Code {
-    String run(Step step) throws Exception;
+    Json run(Step step) throws Exception;
   }
 
   private final RunId runId;

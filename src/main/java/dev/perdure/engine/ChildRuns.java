@@ -53,7 +53,7 @@ final class ChildRuns {
     var place = calls.next(EntryKind.START, name, digest(workflow, input));
     var recorded = place.recorded();
     if (recorded != null) {
-      return core.values().decode(Recorded.output(recorded), Values.STRING);
+      return Recorded.output(recorded).take(core.values(), Values.STRING);
     }
     var child = child(workflow, input, null);
     Instant now = core.time().instant();
@@ -136,7 +136,7 @@ final class ChildRuns {
       throw new IllegalStateException("The completed run " + child.run().id() + " has no output.");
     }
     write(place, place.complete(output.json(), core.time().instant()));
-    return new StepEnd.Completed(output.json());
+    return new StepEnd.Completed(Json.stored(output.json()));
   }
 
   private StepEnd failed(Place place, RunDetail child, String code) {

@@ -36,7 +36,7 @@ final class CodeRun {
 
   private <I> I input(TypeToken<I> type) {
     try {
-      return values.decode(run.loaded().input(), type);
+      return run.loaded().input().take(values, type);
     } catch (ValueException e) {
       throw Unwind.blocked(Reasons.unreadable("input", e));
     }

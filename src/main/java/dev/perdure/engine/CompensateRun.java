@@ -17,6 +17,8 @@ final class CompensateRun {
 
   private record Undoing(Compensations.Registered registered, Undoes undoes) {}
 
+  private static final Json NOTHING = Json.stored("null");
+
   private final ActiveRun run;
 
   CompensateRun(ActiveRun run) {
@@ -104,7 +106,7 @@ final class CompensateRun {
             registered.options(),
             new StepCall.Work.Plain(step -> {
               registered.code().run(new OwnCompensation(step, undoing.undoes()));
-              return "null";
+              return NOTHING;
             }));
     return new StepRunner(run, scope, run.journal()::handOver).run(call);
   }

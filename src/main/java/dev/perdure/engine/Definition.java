@@ -60,7 +60,7 @@ record Definition(Workflow<?, ?> workflow, List<StepPlan> plan, String example) 
 
   private static String example(Workflow<?, ?> workflow, Values values) {
     try {
-      return values.encode(workflow.inputExample().orElse(null), workflow.input());
+      return values.encode(workflow.inputExample().orElse(null), workflow.input()).text();
     } catch (ValueException e) {
       throw new IllegalArgumentException(
           "The example input of the workflow " + workflow.name() + " is unfit: " + e.getMessage(),

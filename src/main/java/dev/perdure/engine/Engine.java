@@ -21,7 +21,9 @@ import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -109,7 +111,8 @@ public final class Engine implements AutoCloseable {
     this.schedules =
         new Schedules(
             ports.time(),
-            (definition, slot) -> starter().start(definition, definition.example(), null, slot));
+            (definition, slot) ->
+                starter().start(definition, Json.stored(definition.example()), null, slot));
     journal.onFailure(this::failed);
   }
 
@@ -217,16 +220,36 @@ public final class Engine implements AutoCloseable {
   public StartResult startRun(
       String workflow, @Nullable String input, @Nullable String idempotencyKey) {
     var definition = core.definitions().require(workflow);
-    String checked = input == null ? definition.example() : checked(definition, input);
+    return startRun(
+        definition,
+        input == null ? Json.stored(definition.example()) : checked(definition, input),
+        idempotencyKey);
+  }
+
+  /**
+   * Starts a run of a workflow that is at hand; like {@link #startRun}, but writes the input
+   * itself.
+   *
+   * @param input is stored as JSON
+   */
+  public <I> StartResult start(Workflow<I, ?> workflow, I input, @Nullable String idempotencyKey) {
+    var definition = core.definitions().require(workflow.name());
+    var json = encode(workflow, input);
+    // What this workflow's type has written it can read; another one's, or null, is to be checked.
+    boolean isItsOwn = workflow.equals(definition.workflow()) && !json.text().equals("null");
+    return startRun(definition, isItsOwn ? json : checked(definition, json.text()), idempotencyKey);
+  }
+
+  private StartResult startRun(Definition definition, Json input, @Nullable String idempotencyKey) {
     var key =
         idempotencyKey == null
             ? null
-            : new IdempotencyKey(idempotencyKey, core.values().digest(checked));
+            : new IdempotencyKey(idempotencyKey, core.values().digest(input.text()));
     requireAccepting();
     if (admission.pending() >= options.pendingRunsMax()) {
       throw new StartException.Full(options.pendingRunsMax());
     }
-    return switch (Futures.join(starter().start(definition, checked, key, null))) {
+    return switch (Futures.join(starter().start(definition, input, key, null))) {
       case StartResult.KeyReused(var id) -> throw new StartException.KeyReused(id);
       case StartResult.Started started -> started;
       case StartResult.Existing existing -> existing;
@@ -234,12 +257,7 @@ public final class Engine implements AutoCloseable {
     };
   }
 
-  /**
-   * The JSON of an input, as {@link #startRun} takes it.
-   *
-   * @throws StartException.InvalidInput when it can not be written as JSON, or not be read again
-   */
-  public <I> String encode(Workflow<I, ?> workflow, I input) {
+  private <I> Json encode(Workflow<I, ?> workflow, I input) {
     try {
       return core.values().encode(input, workflow.input());
     } catch (ValueException e) {
@@ -314,7 +332,7 @@ public final class Engine implements AutoCloseable {
     return journal.reader().query(connection -> query.runOn(connection::as));
   }
 
-  private String checked(Definition definition, String input) {
+  private Json checked(Definition definition, String input) {
     try {
       return core.values().checkInput(input, definition.workflow().input());
     } catch (ValueException e) {
@@ -336,6 +354,21 @@ public final class Engine implements AutoCloseable {
 
   public Commits commits() {
     return journal.commits();
+  }
+
+  /**
+   * Completes with the output of a run that is under way in this engine, as JSON, when that is
+   * durable. Completes without one, and then the {@linkplain #reader() journal} has to be asked:
+   * when the run ends otherwise, parks or is blocked, when it is not under way, and when the engine
+   * ends. Asks nobody but this engine's memory.
+   */
+  public CompletableFuture<Optional<String>> output(RunId id) {
+    return live.output(id);
+  }
+
+  /** Whether the run is active, or about to be. */
+  public boolean isUnderWay(RunId id) {
+    return live.isUnderWay(id);
   }
 
   /** Differs for every engine. */
@@ -400,6 +433,7 @@ public final class Engine implements AutoCloseable {
       new Shutdown(core, admission).run(options.shutdownGrace());
     }
     journal.close();
+    live.close();
     if (core.time() instanceof AutoCloseable time) {
       closeQuietly(time);
     }
@@ -424,6 +458,7 @@ public final class Engine implements AutoCloseable {
     schedules.stop();
     admission.close();
     core.gate().stop();
+    live.close();
   }
 
   private void launchStored(Admission.Ready ready) {

@@ -170,14 +170,14 @@ final class FanOuts {
   private <O extends @Nullable Object> Outcome<O> outcome(
       String name, StepEnd end, TypeToken<O> type) {
     return switch (end) {
-      case StepEnd.Completed(var json) -> new Outcome.Completed<>(decode(name, json, type));
+      case StepEnd.Completed(var json) -> new Outcome.Completed<>(take(name, json, type));
       case StepEnd.Failed(var error, var _) -> new Outcome.Failed<>(exception(name, error));
     };
   }
 
-  private <O extends @Nullable Object> O decode(String name, String json, TypeToken<O> type) {
+  private <O extends @Nullable Object> O take(String name, Json json, TypeToken<O> type) {
     try {
-      return values.decode(json, type);
+      return json.take(values, type);
     } catch (ValueException e) {
       throw Unwind.blocked(Reasons.unreadable("output of \"" + name + "\"", e));
     }

@@ -1,6 +1,8 @@
 package dev.perdure.engine;
 
 import dev.perdure.journal.RunId;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ final class LiveRuns {
   private final ConcurrentMap<RunId, Coming> coming = new ConcurrentHashMap<>();
   private final ConcurrentMap<RunId, ActiveRun> active = new ConcurrentHashMap<>();
   private final ParkedRuns parked;
+  private final EndWaits waits = new EndWaits();
 
   LiveRuns(ParkedRuns parked) {
     this.parked = parked;
@@ -33,6 +36,23 @@ final class LiveRuns {
   /** It will not be active after all. */
   void giveUp(RunId id) {
     coming.remove(id);
+    waits.lookAgain(id);
+  }
+
+  /**
+   * Completes with the output of the run when that is durable; or without one when the run has left
+   * in another way, or is not under way here at all, so that the journal has to be asked.
+   */
+  CompletableFuture<Optional<String>> output(RunId id) {
+    var output = waits.of(id);
+    if (!isUnderWay(id)) {
+      waits.lookAgain(id);
+    }
+    return output;
+  }
+
+  boolean isUnderWay(RunId id) {
+    return coming.containsKey(id) || active.containsKey(id);
   }
 
   void begin(ActiveRun run) {
@@ -50,7 +70,20 @@ final class LiveRuns {
 
   /** The run holds no thread any more. */
   void leave(ActiveRun run) {
+    if (active.remove(run.id(), run)) {
+      waits.lookAgain(run.id());
+    }
+  }
+
+  /** The run has completed, which is durable. */
+  void completed(ActiveRun run, String output) {
     active.remove(run.id(), run);
+    waits.completed(run.id(), output);
+  }
+
+  /** Whoever waits has to ask the journal. */
+  void close() {
+    waits.close();
   }
 
   /**

@@ -46,7 +46,7 @@ final class PendingRuns {
 
   private static String checked(EngineCore core, Definition definition, String input) {
     try {
-      return core.values().checkInput(input, definition.workflow().input());
+      return core.values().checkInput(input, definition.workflow().input()).text();
     } catch (ValueException e) {
       throw new IllegalArgumentException(
           "The input does not fit the workflow "

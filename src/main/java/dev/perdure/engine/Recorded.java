@@ -8,12 +8,12 @@ final class Recorded {
 
   private Recorded() {}
 
-  static String output(StepRecord entry) {
+  static Json output(StepRecord entry) {
     var output = entry.output();
     if (output == null || output.json() == null) {
       throw new IllegalStateException("The completed entry " + entry.name() + " has no output.");
     }
-    return output.json();
+    return Json.stored(output.json());
   }
 
   /** An entry is cancelled only together with its scope: that is left. */

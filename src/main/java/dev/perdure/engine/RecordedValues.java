@@ -44,7 +44,7 @@ final class RecordedValues {
     var place = calls.next(kind, kind, null);
     var recorded = place.recorded();
     if (recorded != null) {
-      return run.core().values().decode(Recorded.output(recorded), Values.STRING);
+      return Recorded.output(recorded).take(run.core().values(), Values.STRING);
     }
     String made = value.get();
     record(place, "\"" + made + "\"");
@@ -63,7 +63,7 @@ final class RecordedValues {
       record(place, Integer.toString(current));
       return current;
     }
-    int version = Integer.parseInt(Recorded.output(recorded));
+    int version = Integer.parseInt(Recorded.output(recorded).text());
     if (version > current) {
       throw Unwind.blocked(Reasons.newerVersion(change, version, current));
     }

@@ -155,7 +155,7 @@ public final class ReplayCheck {
   private static void carryOut(
       EngineCore core, LoadedRun run, CompletableFuture<Optional<Unwind.Why>> ended) {
     try {
-      ended.complete(Optional.of(new RunExecution(new ActiveRun(core, run)).proceed()));
+      ended.complete(Optional.of(new RunExecution(new ActiveRun(core, run), _ -> {}).proceed()));
     } catch (Throwable e) {
       ended.completeExceptionally(e);
     }

@@ -120,15 +120,15 @@ final class ReplayContext implements RunContext {
 
   private <O extends @Nullable Object> O value(String name, StepEnd end, TypeToken<O> type) {
     return switch (end) {
-      case StepEnd.Completed(var json) -> decode(name, json, type);
+      case StepEnd.Completed(var json) -> take(name, json, type);
       case StepEnd.Failed(var error, var _) ->
           throw new StepFailedException(name, error.code(), error.type(), error.message());
     };
   }
 
-  private <O extends @Nullable Object> O decode(String name, String json, TypeToken<O> type) {
+  private <O extends @Nullable Object> O take(String name, Json json, TypeToken<O> type) {
     try {
-      return values.decode(json, type);
+      return json.take(values, type);
     } catch (ValueException e) {
       throw Unwind.blocked(Reasons.unreadable("output of step \"" + name + "\"", e));
     }

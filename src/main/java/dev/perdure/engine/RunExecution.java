@@ -12,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,19 @@ final class RunExecution {
 
   private final ActiveRun run;
   private final EngineCore core;
+  private final Consumer<String> completed;
 
   /** Set by whoever decides how the run goes on: its time that is up, or its body that is over. */
   private final AtomicBoolean decided = new AtomicBoolean();
 
-  RunExecution(ActiveRun run) {
+  /**
+   * @param completed told of the output as soon as that is durable; must be short and wait for
+   *     nothing
+   */
+  RunExecution(ActiveRun run, Consumer<String> completed) {
     this.run = run;
     this.core = run.core();
+    this.completed = completed;
   }
 
   /** Runs the body and says how the run stands then. */
@@ -139,7 +146,10 @@ final class RunExecution {
     var end = end(isTimedOut);
     switch (conclusion) {
       case Conclusion.Completed(var output) when end == null || mayComplete(end) ->
-          run.journal().commit(new Change.RunCompleted(output, core.time().instant()));
+          run.journal()
+              .commitLast(
+                  new Change.RunCompleted(output.text(), core.time().instant()),
+                  () -> completed.accept(output.text()));
       case Conclusion.Completed _ -> end(requireNonNull(end));
       case Conclusion.Ended(var own) -> end(end == null ? own : end);
     }

@@ -119,6 +119,17 @@ final class RunJournal {
   }
 
   /**
+   * The same for the last change of the run.
+   *
+   * @param durable runs as soon as it is durable, before anybody can see it; must be short and not
+   *     wait for anything
+   */
+  void commitLast(Change change, Runnable durable) {
+    var last = add(List.of(change));
+    join(last.thenRun(durable));
+  }
+
+  /**
    * Writes that the run is blocked, also when what was to be written before broke or was refused.
    * Nothing else may follow that: it might follow from what is lost.
    */

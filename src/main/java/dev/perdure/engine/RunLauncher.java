@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,17 +82,27 @@ final class RunLauncher {
   private void proceed(LoadedRun run) {
     var active = new ActiveRun(core, run);
     Unwind.Why why = new Unwind.Why.Stopped();
+    var hasPlace = new AtomicBoolean(true);
     live.begin(active);
     try {
-      why = new RunExecution(active).proceed();
+      why = new RunExecution(active, output -> completed(active, output, hasPlace)).proceed();
     } finally {
       if (why instanceof Unwind.Why.Parked(var park)) {
         live.park(active, park);
       } else {
         live.leave(active);
       }
-      ended(run.id());
+      if (hasPlace.get()) {
+        ended(run.id());
+      }
     }
+  }
+
+  /** Its place is free before anybody hears of it, who may want that for the next run. */
+  private void completed(ActiveRun run, String output, AtomicBoolean hasPlace) {
+    hasPlace.set(false);
+    ended(run.id());
+    live.completed(run, output);
   }
 
   private void ended(RunId run) {

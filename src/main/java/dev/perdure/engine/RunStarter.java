@@ -25,7 +25,7 @@ final class RunStarter {
   private record Fresh(
       RunId id,
       Definition definition,
-      String input,
+      Json input,
       @Nullable IdempotencyKey key,
       @Nullable Instant slot,
       Instant at) {}
@@ -48,10 +48,10 @@ final class RunStarter {
   /**
    * Stores a run and makes it go. The future completes when the run is durable.
    *
-   * @param input checked JSON
+   * @param input checked
    */
   CompletableFuture<StartResult> start(
-      Definition definition, String input, @Nullable IdempotencyKey key, @Nullable Instant slot) {
+      Definition definition, Json input, @Nullable IdempotencyKey key, @Nullable Instant slot) {
     var fresh = new Fresh(ids.next(), definition, input, key, slot, core.time().instant());
     if (!admission.tryTakePlace()) {
       return store(fresh, List.of(), false)
@@ -120,7 +120,7 @@ final class RunStarter {
         EntryKind.STEP,
         first.name(),
         null,
-        run.input(),
+        run.input().text(),
         1,
         run.definition().plan().getFirst().maxRetries() + 1,
         false,
@@ -135,7 +135,7 @@ final class RunStarter {
                 run.definition().workflow().name(),
                 run.definition().workflow().version(),
                 run.definition().plan(),
-                run.input(),
+                run.input().text(),
                 run.key(),
                 run.slot(),
                 run.definition().deadline(run.at()),

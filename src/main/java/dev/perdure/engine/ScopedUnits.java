@@ -109,14 +109,14 @@ final class ScopedUnits implements FanOutRun.Units {
   }
 
   private StepEnd completed(Unit unit, Place place, @Nullable Object output) {
-    String json;
+    Json json;
     try {
       json = run.core().values().encode(output, unit.output());
     } catch (ValueException e) {
       return failed(place, e);
     }
     if (!isOver(place)) {
-      run.journal().handOver(place.complete(json, run.core().time().instant()));
+      run.journal().handOver(place.complete(json.text(), run.core().time().instant()));
     }
     return new StepEnd.Completed(json);
   }

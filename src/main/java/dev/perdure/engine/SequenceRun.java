@@ -29,7 +29,7 @@ final class SequenceRun {
 
   Conclusion proceed(Workflow.Body.Sequence<?, ?> sequence) {
     checkJournal(sequence.steps());
-    String value = run.loaded().input();
+    Json value = run.loaded().input();
     TypeToken<?> type = run.loaded().definition().workflow().input();
     for (var step : sequence.steps()) {
       switch (end(step, value, type)) {
@@ -45,7 +45,7 @@ final class SequenceRun {
     return new Conclusion.Completed(value);
   }
 
-  private StepEnd end(SequenceStep<?, ?> step, String input, TypeToken<?> type) {
+  private StepEnd end(SequenceStep<?, ?> step, Json input, TypeToken<?> type) {
     return switch (step) {
       case SequenceStep.Plain<?, ?> plain -> end(plain, input, type);
       case SequenceStep.Transactional<?, ?> transactional -> end(transactional, input, type);
@@ -56,31 +56,31 @@ final class SequenceRun {
     };
   }
 
-  private <I, O> StepEnd end(SequenceStep.Plain<I, O> step, String input, TypeToken<?> inputType) {
+  private <I, O> StepEnd end(SequenceStep.Plain<I, O> step, Json input, TypeToken<?> inputType) {
     var place = placeOfPlain(step, input, inputType);
     var work =
         new StepCall.Work.Plain(context -> {
-          I typed = values.decode(input, SequenceRun.<I>typeOf(inputType));
+          I typed = input.take(values, SequenceRun.<I>typeOf(inputType));
           return values.encode(step.code().run(typed, context), step.output());
         });
-    var call = new StepCall(place, input, step.options(), work);
+    var call = new StepCall(place, input.text(), step.options(), work);
     var begun = run.loaded().begun();
     return place.position() == 0 && begun != null ? steps.runBegun(call, begun) : steps.run(call);
   }
 
   private <I, O> StepEnd end(
-      SequenceStep.Transactional<I, O> step, String input, TypeToken<?> inputType) {
+      SequenceStep.Transactional<I, O> step, Json input, TypeToken<?> inputType) {
     var place = place(EntryKind.TRANSACTION, step, input, inputType);
     var work =
         TransactionWork.of(
             run.core(),
-            () -> values.decode(input, SequenceRun.<I>typeOf(inputType)),
+            () -> input.take(values, SequenceRun.<I>typeOf(inputType)),
             step.output(),
             step.code());
-    return steps.run(new StepCall(place, input, step.options(), work));
+    return steps.run(new StepCall(place, input.text(), step.options(), work));
   }
 
-  private Place placeOfPlain(SequenceStep<?, ?> step, String input, TypeToken<?> inputType) {
+  private Place placeOfPlain(SequenceStep<?, ?> step, Json input, TypeToken<?> inputType) {
     try {
       return place(EntryKind.STEP, step, input, inputType);
     } catch (Unwind e) {
@@ -108,7 +108,7 @@ final class SequenceRun {
                 run.core().time().instant()));
   }
 
-  private Place place(String kind, SequenceStep<?, ?> step, String input, TypeToken<?> inputType) {
+  private Place place(String kind, SequenceStep<?, ?> step, Json input, TypeToken<?> inputType) {
     var place = calls.next(kind, step.name(), null);
     var recorded = place.recorded();
     boolean isReplayed = place.position() <= run.loaded().recorded().size();
@@ -119,9 +119,9 @@ final class SequenceRun {
   }
 
   /** What an earlier version of the code has left may not fit this one: that fails no step. */
-  private void checkReadable(SequenceStep<?, ?> step, String input, TypeToken<?> type) {
+  private void checkReadable(SequenceStep<?, ?> step, Json input, TypeToken<?> type) {
     try {
-      values.decode(input, type);
+      values.decode(input.text(), type);
     } catch (ValueException e) {
       throw Unwind.blocked(Reasons.unreadable("input of step \"" + step.name() + "\"", e));
     }

@@ -50,7 +50,7 @@ final class SignalWaits {
     var place = place(names);
     var recorded = place.recorded();
     if (recorded != null && place.isCompleted()) {
-      return decided(Recorded.output(recorded));
+      return decided(Recorded.output(recorded).text());
     }
     var found = run.inbox().take(message -> names.contains(message.name()));
     if (found.isPresent()) {

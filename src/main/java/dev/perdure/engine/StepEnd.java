@@ -6,7 +6,7 @@ import dev.perdure.journal.Reason;
 /** How a step ended for its run, now or in the journal. */
 sealed interface StepEnd {
 
-  record Completed(String output) implements StepEnd {}
+  record Completed(Json output) implements StepEnd {}
 
   record Failed(ErrorRecord error, Reason reason) implements StepEnd {}
 }

@@ -220,7 +220,7 @@ final class StepRunner {
       TotalBudget budget) {
     return switch (outcome) {
       case Attempt.Outcome.Returned(var json) -> completed(call, attempt, json);
-      case Attempt.Outcome.Committed(var json) -> new StepEnd.Completed(json);
+      case Attempt.Outcome.Committed(var json) -> new StepEnd.Completed(Json.stored(json));
       case Attempt.Outcome.Threw(var error, var record) ->
           failed(call, attempt, record, isFinal(call, error), error, interrupted, budget);
       case Attempt.Outcome.TimedOut(var limit, var stack) ->
@@ -235,9 +235,10 @@ final class StepRunner {
     };
   }
 
-  private StepEnd completed(StepCall call, Attempt attempt, String json) {
+  private StepEnd completed(StepCall call, Attempt attempt, Json json) {
     keep.accept(
-        new Change.StepCompleted(call.ordinal(), attempt.attempt(), json, core.time().instant()));
+        new Change.StepCompleted(
+            call.ordinal(), attempt.attempt(), json.text(), core.time().instant()));
     return new StepEnd.Completed(json);
   }
 

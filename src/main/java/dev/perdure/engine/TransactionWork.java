@@ -28,7 +28,7 @@ final class TransactionWork extends Transaction {
     return new StepCall.Work.InTransaction((connection, step) -> {
       var transaction = new TransactionWork(core, connection);
       var value = code.run(input.get(), transaction, step);
-      String json = core.values().encode(value, output);
+      String json = core.values().encode(value, output).text();
       return new Transact.Done(json, transaction.commands, core.time().instant());
     });
   }

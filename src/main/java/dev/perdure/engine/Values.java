@@ -38,10 +38,9 @@ final class Values {
    *
    * @throws ValueException when it is not
    */
-  String encode(@Nullable Object value, TypeToken<?> type) {
+  Json encode(@Nullable Object value, TypeToken<?> type) {
     String json = write(value, type);
-    decode(json, type);
-    return json;
+    return Json.written(json, type, decode(json, type));
   }
 
   /** The JSON of an input that a body hands to a step; its code is given the object itself. */
@@ -90,7 +89,7 @@ final class Values {
    *
    * @return the input as compact JSON
    */
-  String checkInput(String json, TypeToken<?> type) {
+  Json checkInput(String json, TypeToken<?> type) {
     var tree = parse(json);
     if (tree.isJsonNull()) {
       throw new ValueException(
@@ -100,7 +99,7 @@ final class Values {
     checkText(compact);
     var value = decode(compact, type);
     InputLoss.check(tree, withNulls.toJsonTree(value, type.getType()));
-    return compact;
+    return Json.written(compact, type, value);
   }
 
   /** Any JSON, made compact: well-formed, not too long, not too deep. */

@@ -12,6 +12,7 @@ import dev.perdure.journal.JournalException;
 import dev.perdure.journal.RunDetail;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
+import dev.perdure.journal.ValueRef;
 import dev.perdure.sqlite.SqliteJournal;
 import dev.perdure.sqlite.SqliteOptions;
 import dev.perdure.workflow.SqlQuery;
@@ -22,8 +23,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -51,14 +50,14 @@ public final class Perdure implements AutoCloseable {
   private static final int VALUE_BYTES_MAX = 1 << 20;
 
   private final Engine engine;
-  private final Time time;
   private final AtomicReference<JournalException.@Nullable Failed> failure;
+  private final AwaitEnd awaitEnd;
 
   private Perdure(
       Engine engine, Time time, AtomicReference<JournalException.@Nullable Failed> failure) {
     this.engine = engine;
-    this.time = time;
     this.failure = failure;
+    this.awaitEnd = new AwaitEnd(engine, time, this::check);
   }
 
   /**
@@ -127,7 +126,7 @@ public final class Perdure implements AutoCloseable {
 
   private <I> RunId startRun(Workflow<I, ?> workflow, I input, @Nullable String key) {
     check();
-    return engine.startRun(workflow.name(), engine.encode(workflow, input), key).id();
+    return engine.start(workflow, input, key).id();
   }
 
   /**
@@ -162,7 +161,7 @@ public final class Perdure implements AutoCloseable {
       case SignalResult.Stored(), SignalResult.Known() -> {}
       case SignalResult.RunEnded(var status) -> throw new SignalException.RunEnded(id, status);
       case SignalResult.InboxFull() -> throw new SignalException.Full(id);
-      case SignalResult.NoSuchRun() -> throw noSuchRun(id);
+      case SignalResult.NoSuchRun() -> throw AwaitEnd.noSuchRun(id);
     }
   }
 
@@ -181,7 +180,7 @@ public final class Perdure implements AutoCloseable {
       case CancelResult.Accepted _ -> true;
       case CancelResult.AlreadyEnding(var ending) -> ending == Ending.CANCELLED;
       case CancelResult.RunEnded(var status) -> status == Status.CANCELLED;
-      case CancelResult.NoSuchRun() -> throw noSuchRun(id);
+      case CancelResult.NoSuchRun() -> throw AwaitEnd.noSuchRun(id);
     };
   }
 
@@ -213,34 +212,36 @@ public final class Perdure implements AutoCloseable {
    * @throws IllegalArgumentException when there is no such run
    */
   public Optional<RunDetail> await(RunId id, Duration atMost) throws InterruptedException {
-    long end = time.nanos() + atMost.toNanos();
-    while (true) {
-      var left = Duration.ofNanos(Math.max(0, end - time.nanos()));
-      var change = engine.commits().nextChangeOf(id, left);
-      var run = find(id).orElseThrow(() -> noSuchRun(id));
-      var status = run.run().status();
-      if (status.isTerminal() || status == Status.BLOCKED) {
-        change.complete(false);
-        return Optional.of(run);
-      }
-      if (left.isZero()) {
-        return Optional.empty();
-      }
-      waitFor(change);
-    }
+    return awaitEnd.of(id, atMost) instanceof AwaitEnd.Stand.Open
+        ? Optional.empty()
+        : Optional.of(find(id).orElseThrow(() -> AwaitEnd.noSuchRun(id)));
   }
 
-  private static IllegalArgumentException noSuchRun(RunId id) {
-    return new IllegalArgumentException("There is no run " + id + ".");
+  /**
+   * Waits until a run has completed, and returns its output. Costs no read of the journal while the
+   * run is under way in this engine.
+   *
+   * @param workflow whose run it is
+   * @return the output, as read from its JSON; empty when the time is up before
+   * @throws RunNotCompletedException when the run has failed, was cancelled or is blocked
+   * @throws IllegalArgumentException when there is no such run
+   * @throws JournalException as it says
+   */
+  public <O> Optional<O> result(Workflow<?, O> workflow, RunId id, Duration atMost)
+      throws InterruptedException {
+    return switch (awaitEnd.of(id, atMost)) {
+      case AwaitEnd.Stand.Completed(var output) ->
+          Optional.of(engine.decode(output == null ? storedOutput(id) : output, workflow.output()));
+      case AwaitEnd.Stand.Stopped(var run) -> throw new RunNotCompletedException(run);
+      case AwaitEnd.Stand.Open _ -> Optional.empty();
+    };
   }
 
-  /** False, because the time is up or the journal has closed, is for the next look to say. */
-  private static void waitFor(Future<Boolean> change) throws InterruptedException {
-    try {
-      var _ = change.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("Waiting for a change failed.", e);
-    }
+  private String storedOutput(RunId id) {
+    return engine
+        .reader()
+        .value(id, new ValueRef.RunOutput())
+        .orElseThrow(() -> AwaitEnd.noSuchRun(id));
   }
 
   private void check() {

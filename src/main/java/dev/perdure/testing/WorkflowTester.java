@@ -154,7 +154,7 @@ public final class WorkflowTester<I> implements AutoCloseable {
   /** Starts a run of one of the other workflows. */
   public <J> TestRun start(Workflow<J, ?> other, J input) {
     var key = "start-" + ++requests;
-    var id = ask(engine -> engine.startRun(other.name(), engine.encode(other, input), key).id());
+    var id = ask(engine -> engine.start(other, input, key).id());
     var run = new TestRun(this, id);
     runs.add(run);
     return run;

@@ -32,7 +32,7 @@ class AttemptTest {
         this::later,
         _ -> {
           effect.set(true);
-          return "null";
+          return Json.stored("null");
         },
         Duration.ofSeconds(1));
   }
