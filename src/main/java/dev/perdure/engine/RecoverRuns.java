@@ -2,6 +2,7 @@ package dev.perdure.engine;
 
 import dev.perdure.journal.Change;
 import dev.perdure.journal.Command;
+import dev.perdure.journal.JournalException;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.UnfinishedRun;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class RecoverRuns {
 
   private static final Logger LOG = System.getLogger(RecoverRuns.class.getName());
-  private static final int PAGE = 1_000;
+  private static final int PAGE_MAX = 1_000;
   private static final int BATCH = 1_000;
 
   /** A step that was in flight at this many unclean ends in a row has crashed the process alone. */
@@ -39,6 +40,9 @@ final class RecoverRuns {
   private final ParkedRuns parked;
   private final Suspects suspects;
   private final Timers timers;
+
+  /** How many runs are asked for at once; fewer when that has taken too long. */
+  private int pageMost = PAGE_MAX;
 
   RecoverRuns(
       EngineCore core,
@@ -64,14 +68,24 @@ final class RecoverRuns {
       recover(page);
       count += page.size();
       last = page.isEmpty() ? last : page.getLast().id();
-    } while (page.size() == PAGE);
+    } while (page.size() == pageMost);
     if (count > 0) {
       LOG.log(Level.INFO, "Unfinished runs that go on: {0}.", count);
     }
   }
 
+  /** What took too long will do so again: the half of it is asked for then. */
   private List<UnfinishedRun> pageAfter(@Nullable RunId last) {
-    return await.read(() -> core.journal().reader().running(PAGE, last));
+    return await.read(() -> {
+      try {
+        return core.journal().reader().running(pageMost, last);
+      } catch (JournalException.Overloaded e) {
+        LOG.log(
+            Level.WARNING, "{0} unfinished runs could not be read: {1}", pageMost, e.getMessage());
+        pageMost = Math.max(1, pageMost / 2);
+        throw e;
+      }
+    });
   }
 
   /** Blocks what has no workflow here, and lets go on what was blocked and now may fit again. */

@@ -44,9 +44,9 @@ enum SqlErrors {
 
   /**
    * On a full disk SQLite can not make its shared memory longer, and calls that an I/O error.
-   * Nothing of value is in that memory.
+   * Nothing of value is in that memory; but a commit that fails for it is in the log.
    */
-  private static boolean isMemoryThatCanNotGrow(SQLException e) {
+  static boolean isMemoryThatCanNotGrow(SQLException e) {
     return e instanceof SQLiteException known
         && known.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE;
   }

@@ -96,6 +96,9 @@ final class WriterConnection {
       case FATAL -> throw failed(e);
       case FULL -> {
         ranOut(e);
+        if (in == Phase.COMMITTING && SqlErrors.isMemoryThatCanNotGrow(e)) {
+          writeOver();
+        }
         yield new Outcome.Refused(
             new JournalException.Full("There is no space left for the journal.", e));
       }
@@ -112,6 +115,16 @@ final class WriterConnection {
         yield new Outcome.Guilty(e);
       }
     };
+  }
+
+  /** What was refused at its commit is made not to be stored. */
+  private void writeOver() {
+    try {
+      LogTail.writeOver(session);
+      watch.wrote(session);
+    } catch (SQLException e) {
+      throw failed(e);
+    }
   }
 
   void afterCommit() {

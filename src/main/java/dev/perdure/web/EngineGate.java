@@ -67,16 +67,29 @@ public final class EngineGate {
   // Written only under the lock of this.
   private volatile State state = new State.Starting();
 
-  /** Says how the engine stands from now on. After {@link State.Stopped} nothing changes it. */
+  /**
+   * Says how the engine stands from now on. After {@link State.Failed} it can only be stopped, and
+   * after {@link State.Stopped} nothing changes it: whoever is on the way to say that it starts may
+   * be late.
+   */
   public void set(State next) {
     requireNonNull(next, "next");
     synchronized (this) {
-      if (state instanceof State.Stopped) {
+      if (isLast(next)) {
         return;
       }
       state = next;
     }
     listeners.forEach(listener -> listener.accept(next));
+  }
+
+  private boolean isLast(State next) {
+    return switch (state) {
+      case State.Stopped() -> true;
+      case State.Failed _ -> !(next instanceof State.Stopped);
+      case State.Starting(), State.NoSpace(), State.Recovering _, State.Ready _, State.Standby _ ->
+          false;
+    };
   }
 
   public State state() {

@@ -29,6 +29,15 @@ public record Standing(@Nullable WaitingFor waitingFor, @Nullable Instant validU
     };
   }
 
+  /**
+   * Until when who waits for a change may take this for true: as it is, but for a second more where
+   * that is over at once. Else whoever waits for a run in the queue would be answered for ever, and
+   * ask again.
+   */
+  public @Nullable Instant validForWaiting(Instant now) {
+    return validUntil(validUntil, now);
+  }
+
   /** The earlier of two instants, where null is never. */
   public static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
     if (one == null || other == null) {

@@ -3,13 +3,16 @@ package dev.perdure.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.AdditionalMatchers.gt;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
+import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
@@ -75,6 +78,39 @@ class RecoverRunsTest {
         after.await(id, Status.COMPLETED);
       }
     }
+  }
+
+  /** Whatever makes a page slow makes it slow again: asking for the same would never end. */
+  @Test
+  void aPageThatTakesTooLongIsAskedForInHalves() throws Exception {
+    List<RunId> ids;
+    try (var before = setup().start(sleeper())) {
+      ids = leaveAsleep(before);
+    }
+    var starting =
+        setup()
+            .around(inner -> new FaultyJournal(inner, RecoverRunsTest::slowBeyond300))
+            .open(sleeper());
+    try (starting) {
+      var start = CompletableFuture.runAsync(starting.engine::start);
+      for (int tries = 0; tries < 2; tries++) {
+        time.awaitWait(Duration.ofMillis(500));
+        time.advance(Duration.ofMillis(500));
+      }
+      start.join();
+      starting.advance(DAY);
+      for (var id : ids) {
+        starting.await(id, Status.COMPLETED);
+      }
+    }
+  }
+
+  private static JournalReader slowBeyond300(JournalReader inner) {
+    var slow = mock(JournalReader.class, delegatesTo(inner));
+    doThrow(new JournalException.Overloaded("The read took too long."))
+        .when(slow)
+        .running(gt(300), any());
+    return slow;
   }
 
   private static List<RunId> leaveAsleep(TestEngine engine) throws Exception {

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Plays the engine on simulated threads, time and journal, against everything that can go wrong.
@@ -55,6 +57,19 @@ class SimulationTest {
     for (var kind : Faults.Kind.values()) {
       assertTrue(simulations.injected(kind) >= FAULTS_MIN, () -> kind + " is rare");
     }
+  }
+
+  /** Each has shown a mistake once, of the engine or of the check, that has been repaired since. */
+  @ParameterizedTest
+  @ValueSource(
+      longs = {
+        // A run was forgotten when the pending run that had the last place was cancelled.
+        102034137,
+        // The check took a run for late that was due while the only place was taken.
+        3054408
+      })
+  void whatHasBeenRepairedStaysSo(long seed) {
+    assertTrue(Simulations.replay(seed, _ -> {}).runs() > 0);
   }
 
   @Test

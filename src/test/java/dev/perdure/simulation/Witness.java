@@ -518,7 +518,7 @@ final class Witness {
       if (faults.keepTime() && waiting != null && isForTime(waiting)) {
         require(
             "G10",
-            !then.isAfter(waiting.until().plus(LATE)),
+            !then.isAfter(waiting.until().plus(LATE)) || isQueued(waiting, activeMax),
             () -> "Run " + run.id() + " was due at " + waiting.until() + ": " + waiting);
       }
     }
@@ -526,12 +526,20 @@ final class Witness {
 
   /** Whether a run that may go on would have a place; suspects go on one by one. */
   private boolean isFree(int activeMax) {
-    return crashes == 0
-        && views.values().stream()
-                .filter(view ->
-                    view.status() == Status.RUNNING && view.detail.run().waitingFor() == null)
-                .count()
-            < activeMax;
+    return crashes == 0 && hasPlace(activeMax);
+  }
+
+  /** Whether it is due already, and others have all the places; what is not due needs none. */
+  private boolean isQueued(WaitingFor waiting, int activeMax) {
+    return !world.instant().isBefore(waiting.until()) && !hasPlace(activeMax);
+  }
+
+  private boolean hasPlace(int activeMax) {
+    return views.values().stream()
+            .filter(
+                view -> view.status() == Status.RUNNING && view.detail.run().waitingFor() == null)
+            .count()
+        < activeMax;
   }
 
   private static boolean isForTime(WaitingFor waiting) {

@@ -88,7 +88,7 @@ final class RunServlet extends ApiServlet {
     var engine = gate.engine();
     boolean mayWait = wait.isPositive() && !waits.isOver(request);
     if (!mayWait || !waitForChange(request, engine, id, wait)) {
-      sendRun(request, response, engine, id, from);
+      sendRun(request, response, engine, id, from, wait.isPositive());
     }
   }
 
@@ -123,7 +123,8 @@ final class RunServlet extends ApiServlet {
       HttpServletResponse response,
       Engine engine,
       RunId id,
-      StepPage.From from)
+      StepPage.From from,
+      boolean isWaiting)
       throws IOException {
     var tag = PageTag.of(engine, settings, Conditional.view(request));
     var now = settings.clock().instant();
@@ -138,7 +139,8 @@ final class RunServlet extends ApiServlet {
     var standing = Standing.of(engine, detail.run(), now);
     var steps = StepPage.of(detail, from);
     var href = request.getContextPath() + "/api/runs/" + id;
-    Conditional.tag(response, tag, standing.validUntil());
+    Conditional.tag(
+        response, tag, isWaiting ? standing.validForWaiting(now) : standing.validUntil());
     JsonAnswer.send(
         response, 200, json -> RunJson.writeDetail(json, detail, standing, steps, href));
   }

@@ -92,6 +92,18 @@ class WaitForRunTest {
     assertEquals(304, server.get(PATH + "?wait=30", "If-None-Match: " + known).status());
   }
 
+  /** It gets its place without a commit, so what is said of it holds for a moment only. */
+  @Test
+  void queuedRunIsWaitedFor() {
+    when(test.engine.isQueued(ID)).thenReturn(true);
+    test.expectWait().complete(false);
+    var known = "If-None-Match: " + server.get(PATH + "?wait=30").header("ETag").orElseThrow();
+    test.expectWait().complete(false);
+    assertEquals(304, server.get(PATH + "?wait=30", known).status());
+    server.clock.advance(Duration.ofSeconds(1));
+    assertEquals(200, server.get(PATH + "?wait=30", known).status());
+  }
+
   @Test
   void clientThatKnowsAnotherStateIsAnsweredAtOnce() {
     var change = test.expectWait();
