@@ -5,11 +5,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that tells those who wait. Waking thousands of them takes time that the writer has
- * better use for, and what they hang on to a future must not run on the writer's thread.
+ * Tells those who wait: on a thread of its own while the writer has better use for its time,
+ * because waking thousands takes long; by the writer itself as long as there is nothing to write,
+ * because a thread more between the two is what a lone run waits for most. Whoever is told must not
+ * wait for the journal there.
  */
 final class Acks implements Executor, AutoCloseable {
 
@@ -22,14 +25,33 @@ final class Acks implements Executor, AutoCloseable {
         own = made;
         return made;
       });
+  private final AtomicInteger waiting = new AtomicInteger();
   private volatile @Nullable Thread own;
 
   @Override
   public void execute(Runnable callback) {
+    waiting.incrementAndGet();
     try {
-      thread.execute(() -> run(callback));
+      thread.execute(() -> runNext(callback));
     } catch (RejectedExecutionException e) {
+      runNext(callback);
+    }
+  }
+
+  /** Tells on the calling thread, unless that would overtake what was to be told before. */
+  void executeHere(Runnable callback) {
+    if (waiting.get() == 0) {
       run(callback);
+    } else {
+      execute(callback);
+    }
+  }
+
+  private void runNext(Runnable callback) {
+    try {
+      run(callback);
+    } finally {
+      waiting.decrementAndGet();
     }
   }
 

@@ -72,8 +72,15 @@ final class Writer implements Runnable {
     return work.future();
   }
 
-  /** Carries out what has been queued, then ends. Waits for that, also when interrupted. */
+  /**
+   * Carries out what has been queued, then ends. Waits for that, also when interrupted.
+   *
+   * @throws IllegalStateException when called by what the writer tells, which it would wait for
+   */
   void close() {
+    if (Thread.currentThread().equals(thread)) {
+      throw new IllegalStateException("What hangs on a future of the journal can not close it.");
+    }
     closing = true;
     queue.wake();
     boolean interrupted = false;
@@ -198,7 +205,12 @@ final class Writer implements Runnable {
     if (touched.isAnything()) {
       watchers.committed(touched.runs());
     }
-    acks.execute(() -> batch.forEach(Work::acknowledge));
+    Runnable tell = () -> batch.forEach(Work::acknowledge);
+    if (queue.isEmpty()) {
+      acks.executeHere(tell);
+    } else {
+      acks.execute(tell);
+    }
   }
 
   private void refuse(List<Work<?>> batch, JournalException why) {
