@@ -4,7 +4,6 @@ import com.google.gson.reflect.TypeToken;
 import dev.perdure.journal.Command;
 import dev.perdure.journal.Command.CancelResult;
 import dev.perdure.journal.Command.IdempotencyKey;
-import dev.perdure.journal.Command.MigrateResult;
 import dev.perdure.journal.Command.SignalResult;
 import dev.perdure.journal.Command.StartResult;
 import dev.perdure.journal.Commits;
@@ -26,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -130,8 +130,22 @@ public final class Engine implements AutoCloseable {
    * Takes over the journal, goes on with every unfinished run and begins to accept new ones.
    *
    * @throws JournalException when the journal does not let it
+   * @throws IllegalStateException when the tables of a workflow can not be brought up to date
    */
   public void start() {
+    start((_, why) -> {
+      throw new IllegalStateException(why);
+    });
+  }
+
+  /**
+   * The same without the workflows whose tables can not be brought up to date: they are as if they
+   * were not installed.
+   *
+   * @param leftOut is told the name of each, and why in a sentence
+   * @throws JournalException when the journal does not let it
+   */
+  public void start(BiConsumer<String, String> leftOut) {
     if (!state.compareAndSet(State.NEW, State.STARTING)) {
       throw new IllegalStateException("An engine starts once.");
     }
@@ -147,7 +161,7 @@ public final class Engine implements AutoCloseable {
     var ids = new RunIds(time, core.ports().idRandom(), newest);
     starter = new RunStarter(core, ids, admission, live, launcher::launch);
     runIds = ids;
-    migrateTables();
+    new PrepareTables(core, await).prepare(leftOut);
     new RecoverRuns(core, await, admission, parked, suspects).recover();
     registerSchedules();
     // Counted before anything new is accepted, so that nothing is counted twice.
@@ -157,23 +171,6 @@ public final class Engine implements AutoCloseable {
       admission.open(pending);
       schedules.start();
       launcher.nextSuspect();
-    }
-  }
-
-  private void migrateTables() {
-    for (var tables : core.definitions().tables()) {
-      var result =
-          await.write(
-              new Command.MigrateTables(tables.name(), tables.migrations(), core.time().instant()));
-      if (result instanceof MigrateResult.Refused(int number, var why)) {
-        throw new IllegalStateException(
-            "The tables "
-                + tables.name()
-                + " can not be brought up to date. Migration "
-                + number
-                + ": "
-                + why);
-      }
     }
   }
 

@@ -7,7 +7,6 @@ import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.web.EngineGate;
 import dev.perdure.web.EngineGate.State;
-import dev.perdure.workflow.Workflow;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,28 +97,32 @@ final class EngineStarter implements AutoCloseable {
 
   private void start(Journal journal) {
     journal.onFailure(this::failed);
-    var engine =
-        keep(new Engine(journal, workflows(journal), config.engineOptions(), host.ports()));
+    var jars = workflows(journal);
+    var engine = keep(new Engine(journal, jars.workflows(), config.engineOptions(), host.ports()));
     gate.set(new State.Recovering(engine));
-    engine.start();
+    engine.start((workflow, why) -> tell(jars.leftOut(workflow, why)));
     if (!failed.get()) {
       gate.set(new State.Ready(engine));
       host.started();
     }
   }
 
-  private List<Workflow<?, ?>> workflows(Journal journal) {
+  private WorkflowJars workflows(Journal journal) {
     var jars =
         keep(
             WorkflowJars.open(
                 WorkflowJars.in(config.workflows()),
                 Builtin.workflows(builtin(journal)),
                 config.zone()));
-    jars.problems().forEach(problem -> LOG.log(Level.WARNING, problem.message(), problem.cause()));
+    jars.problems().forEach(EngineStarter::tell);
     jars.withoutProvider()
         .forEach(
             jar -> LOG.log(Level.INFO, "Workflows: {0} names no provider; it is a library.", jar));
-    return jars.workflows();
+    return jars;
+  }
+
+  private static void tell(LoadProblem problem) {
+    LOG.log(Level.WARNING, problem.message(), problem.cause());
   }
 
   private BuiltinSettings builtin(Journal journal) {

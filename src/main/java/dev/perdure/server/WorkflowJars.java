@@ -184,6 +184,19 @@ final class WorkflowJars implements AutoCloseable {
     return List.copyOf(problems);
   }
 
+  /**
+   * What is to be said of a workflow that was loaded and can not be run.
+   *
+   * @param why a sentence
+   */
+  LoadProblem leftOut(String workflow, String why) {
+    var taken = byName.get(workflow);
+    return new LoadProblem(
+        taken == null ? "the class path" : taken.by(),
+        "has a workflow that is left out, \"" + workflow + "\": " + why,
+        null);
+  }
+
   /** The jars that name no provider: others may need their classes. */
   List<Path> withoutProvider() {
     return List.copyOf(withoutProvider);

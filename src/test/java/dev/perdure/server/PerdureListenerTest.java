@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +44,34 @@ class PerdureListenerTest {
 
     assertTrue(perdure.get("/api/workflows").body().contains("nightly-summary"));
     assertEquals(200, perdure.get("/").statusCode());
+  }
+
+  @Test
+  void aJarWhoseTablesAreRefusedStopsNoOther() throws Exception {
+    var jars = Files.createDirectory(directory.resolve("jars"));
+    new JarMaker()
+        .provider("Sound", "return List.of(" + JarMaker.workflow("sound", "only") + ");")
+        .write(jars.resolve("a.jar"));
+    new JarMaker()
+        .provider(
+            "Unsound",
+            """
+            return List.of(
+                Workflow.named("unsound")
+                    .tables(Tables.named("shop").migration("CREATE NONSENSE"))
+                    .input(Integer.class, 1)
+                    .step("only", Integer.class, (n, s) -> n)
+                    .build());
+            """)
+        .write(jars.resolve("b.jar"));
+    var withJars = new HashMap<>(settings);
+    withJars.put("PERDURE_WORKFLOWS", jars.toString());
+    var perdure = jetty.deploy("/jobs", withJars);
+    perdure.awaitReadiness("ready");
+
+    var workflows = perdure.get("/api/workflows").body();
+    assertTrue(workflows.contains("\"sound\""), workflows);
+    assertFalse(workflows.contains("\"unsound\""), workflows);
   }
 
   /** A hot redeployment starts the new application before it stops the old one. */

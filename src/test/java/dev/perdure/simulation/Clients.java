@@ -204,7 +204,7 @@ final class Clients {
             engine.signal(
                 started.get(send.slot()), send.signal(), send.id(), Long.toString(send.payload()));
         world.say("ack " + send + " " + result);
-        witness.require(
+        world.require(
             "I1",
             !(result instanceof SignalResult.NoSuchRun),
             () -> "The run of " + send + " is gone");
@@ -218,23 +218,23 @@ final class Clients {
     var id = result.id();
     world.say("ack " + start + " " + result);
     var view = witness.view(id);
-    witness.require("I1", view != null, () -> "The run of " + start + " is not stored: " + id);
+    world.require("I1", view != null, () -> "The run of " + start + " is not stored: " + id);
     started.put(start.slot(), id);
     if (start.key() != null) {
       ofKey(start, id);
-      witness.require(
+      world.require(
           "I2",
           view == null || view.detail.input().json().equals(Long.toString(start.input())),
           () -> start + " was answered by the run of another input");
     } else {
-      witness.require(
+      world.require(
           "I2", result instanceof StartResult.Started, () -> start + " was not started");
     }
   }
 
   private void ofKey(Start start, RunId id) {
     var before = runOfKey.putIfAbsent(start.workflow() + start.key(), id);
-    witness.require(
+    world.require(
         "I2",
         before == null || before.equals(id),
         () -> start + " has two runs: " + before + " and " + id);
@@ -251,12 +251,12 @@ final class Clients {
     var view = witness.view(started.get(cancel.slot()));
     if (result instanceof CancelResult.Accepted && view != null) {
       var run = view.detail.run();
-      witness.require(
+      world.require(
           "I1",
           run.ending() != null || run.status().isTerminal() || run.status() == Status.BLOCKED,
           () -> "The cancellation of " + run.id() + " is not stored: " + run);
     }
-    witness.require(
+    world.require(
         "I1",
         !(result instanceof CancelResult.NoSuchRun),
         () -> "The run of " + cancel + " is gone");
@@ -312,7 +312,7 @@ final class Clients {
   }
 
   /** Beside a child that is stuck the run does not say what its other branches wait for. */
-  private void push(Witness.View view) {
+  private void push(SeenRun view) {
     var waiting = view.detail.run().waitingFor();
     if (isSignalForEver(waiting)) {
       push(view.id, waiting.name());
@@ -336,7 +336,7 @@ final class Clients {
   /** What was acknowledged is there, whatever has happened since. */
   void check() {
     started.forEach((slot, id) ->
-        witness.require("I1", witness.view(id) != null, () -> "Run " + id + " is gone"));
+        world.require("I1", witness.view(id) != null, () -> "Run " + id + " is gone"));
   }
 
   @Override

@@ -54,7 +54,7 @@ final class Expected {
     }
   }
 
-  private final Witness.View view;
+  private final SeenRun view;
   private final World world;
   private final boolean stalls;
   private final Map<Place, StepRecord> rows = new HashMap<>();
@@ -64,7 +64,7 @@ final class Expected {
   /**
    * @param stalls whether any attempt may have taken longer than it may
    */
-  Expected(Witness.View view, World world, boolean stalls) {
+  Expected(SeenRun view, World world, boolean stalls) {
     this.view = view;
     this.world = world;
     this.stalls = stalls;
@@ -163,7 +163,7 @@ final class Expected {
   }
 
   private boolean mayBeUnknown(StepRecord step) {
-    var code = Witness.codeOf(view.program.byName().get(step.name()), step.position());
+    var code = Program.codeOf(view.program.byName().get(step.name()), step.position());
     return code != null && code.options().isAtMostOnce() && step.status() == Status.BLOCKED;
   }
 

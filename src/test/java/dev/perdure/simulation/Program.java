@@ -169,4 +169,15 @@ record Program(String name, boolean isSequence, @Nullable Duration timeout, List
       }
     }
   }
+
+  /** The code of a step; null for what has none. */
+  static @Nullable Code codeOf(@Nullable Node node, int position) {
+    return switch (node) {
+      case Step step -> step.code();
+      case Transact step -> step.code();
+      case Undo undo -> undo.code();
+      case MapSteps map -> map.codeOf(position);
+      case null, default -> null;
+    };
+  }
 }

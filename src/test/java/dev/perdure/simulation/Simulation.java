@@ -187,13 +187,13 @@ final class Simulation {
 
   private void check() {
     for (var view : witness.views()) {
-      witness.require(
+      world.require(
           "I8",
           witness.isSettled(view),
           () -> "Run " + view.id + " does not come to its end: " + view.detail);
       new Expected(view, world, faults.stall()).check();
     }
-    witness.require("I8", clients.areDone(), () -> "Requests are not answered: " + clients);
+    world.require("I8", clients.areDone(), () -> "Requests are not answered: " + clients);
     clients.check();
     witness.checkCounts();
     world.check();

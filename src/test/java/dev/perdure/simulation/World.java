@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,13 @@ final class World {
     if (violation == null) {
       violation = new Violation(invariant, what);
       say("VIOLATION " + violation.getMessage());
+    }
+  }
+
+  /** Is violated unless that holds. */
+  void require(String invariant, boolean holds, Supplier<String> what) {
+    if (!holds) {
+      violated(invariant, what.get());
     }
   }
 
