@@ -212,7 +212,13 @@ public enum Twin {
   /** Whoever waits for a date looks at the clock all the time. */
   BUSY_WAIT(
       "engine/WallClock",
-      new Cut("LOOK_EVERY = Duration.ofMillis(500);", "LOOK_EVERY = Duration.ZERO;"));
+      new Cut("LOOK_EVERY = Duration.ofMillis(500);", "LOOK_EVERY = Duration.ZERO;")),
+
+  /** Each statement of a migration is a transaction of its own. */
+  MIGRATION_IN_PARTS(
+      "sqlite/Migrations",
+      new Cut("session.execute(\"BEGIN IMMEDIATE\");", ""),
+      new Cut("session.execute(\"COMMIT\");", ""));
 
   /** A text of a source file that occurs there once, and what stands in its place. */
   record Cut(String text, String replacement) {}
