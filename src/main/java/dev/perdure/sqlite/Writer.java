@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that writes. What has been queued while a commit was under way goes into the next
@@ -134,7 +135,11 @@ final class Writer implements Runnable {
     }
   }
 
-  /** Work that needs a transaction of its own ends the one before it. */
+  /**
+   * Work that needs a transaction of its own ends the one before it. While another program holds
+   * the lock only the first waits for it, so that nobody is refused later than after two such
+   * waits.
+   */
   private void carryOutParts(List<Work<?>> batch) {
     int from = 0;
     while (from < batch.size()) {
@@ -142,30 +147,47 @@ final class Writer implements Runnable {
       while (!batch.get(from).isSolo() && to < batch.size() && !batch.get(to).isSolo()) {
         to++;
       }
-      var part = batch.subList(from, to);
-      carryOut(part);
+      var locked = carryOut(batch.subList(from, to));
+      if (locked != null) {
+        refuse(batch.subList(to, batch.size()), locked);
+        return;
+      }
       connection.afterCommit();
       from = to;
     }
   }
 
-  private void carryOut(List<Work<?>> batch) {
+  /** Answers the refusal if it is for the lock; null when whatever is behind may be tried. */
+  private JournalException.@Nullable Overloaded carryOut(List<Work<?>> batch) {
     switch (transact(batch)) {
       case Outcome.Durable(Touched touched) -> acknowledge(batch, touched);
       case Outcome.Undone _ -> acks.execute(() -> batch.forEach(Work::acknowledge));
-      case Outcome.Refused(JournalException why) -> refuse(batch, why);
-      case Outcome.Guilty(Exception cause) -> isolate(batch, cause);
+      case Outcome.Refused(JournalException why) -> {
+        refuse(batch, why);
+        return why instanceof JournalException.Overloaded locked ? locked : null;
+      }
+      case Outcome.Guilty(Exception cause) -> {
+        return isolate(batch, cause);
+      }
     }
+    return null;
   }
 
   /** One of them breaks a rule: each gets a transaction of its own, so that only that one fails. */
-  private void isolate(List<Work<?>> batch, Exception cause) {
+  private JournalException.@Nullable Overloaded isolate(List<Work<?>> batch, Exception cause) {
     if (batch.size() == 1) {
       var why = "A command broke a rule of the journal: " + cause.getMessage();
       refuse(batch, new JournalException.Broken(why, cause));
-      return;
+      return null;
     }
-    batch.forEach(work -> carryOut(List.of(work)));
+    for (int i = 0; i < batch.size(); i++) {
+      var locked = carryOut(List.of(batch.get(i)));
+      if (locked != null) {
+        refuse(batch.subList(i + 1, batch.size()), locked);
+        return locked;
+      }
+    }
+    return null;
   }
 
   private Outcome transact(List<Work<?>> batch) {

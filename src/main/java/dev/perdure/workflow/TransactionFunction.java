@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 public interface TransactionFunction<I, O extends @Nullable Object> {
 
   /**
-   * Runs one attempt on a platform thread, with the journal's writer to itself.
+   * Runs one attempt on a platform thread, with the journal's writer to itself. When what it did
+   * finds no space on the disk, everything is rolled back, and the same attempt runs once more when
+   * there is some.
    *
    * @return the step's output
    * @throws Exception any failure: everything is rolled back and the attempt has failed

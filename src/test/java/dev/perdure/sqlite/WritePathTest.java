@@ -19,6 +19,7 @@ import dev.perdure.journal.Command.Verdict;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.RunFilter;
 import dev.perdure.journal.RunId;
+import dev.perdure.journal.Transact;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -185,6 +186,35 @@ class WritePathTest {
       }
       journal.start(pending(id));
     }
+  }
+
+  @Test
+  void anotherProgramThatHoldsTheLockIsWaitedForOnceHoweverManyTransactionsWait() throws Exception {
+    var wait = Duration.ofMillis(300);
+    try (var journal = TestJournal.opened(directory, OPTIONS.waitingForLock(wait), Seams.NONE)) {
+      journal.takeOver();
+      try (var other = new OpenDatabase(directory)) {
+        other.execute("BEGIN IMMEDIATE");
+        var answers = new ArrayList<CompletableFuture<?>>();
+        long before = System.nanoTime();
+        for (int i = 0; i < 20; i++) {
+          answers.add(journal.journal.transact(alone(newId())));
+          answers.add(journal.journal.submit(pending(newId())));
+        }
+        for (var answer : answers) {
+          assertInstanceOf(JournalException.Overloaded.class, TestJournal.failureOf(answer));
+        }
+        long waits = (System.nanoTime() - before) / wait.toNanos();
+        assertTrue(waits < 10, () -> "They were refused after " + waits + " waits.");
+        other.execute("ROLLBACK");
+      }
+      journal.start(pending(newId()));
+    }
+  }
+
+  private static Transact alone(RunId id) {
+    return new Transact(
+        id, 0, 0, 1, Duration.ofSeconds(1), _ -> new Transact.Done("null", List.of(), at(1)));
   }
 
   @Test

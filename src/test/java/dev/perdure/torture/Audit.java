@@ -16,13 +16,19 @@ import java.util.List;
  */
 public record Audit(Path data, Path acks, Path effects) {
 
-  /** What an audit found and how much it looked at. */
-  public record Report(List<Violation> violations, int runs, int steps, int blocked, long cutOff) {
+  /**
+   * What an audit found and how much it looked at.
+   *
+   * @param cutOff attempts that were interrupted, also by a cancellation
+   * @param repeated those of them that another attempt followed
+   */
+  public record Report(
+      List<Violation> violations, int runs, int steps, int blocked, long cutOff, long repeated) {
 
     Report with(List<Violation> more) {
       var all = new ArrayList<>(more);
       all.addAll(violations);
-      return new Report(all, runs, steps, blocked, cutOff);
+      return new Report(all, runs, steps, blocked, cutOff, repeated);
     }
 
     /** How many violations there are of one of these invariants. */
@@ -56,7 +62,17 @@ public record Audit(Path data, Path acks, Path effects) {
         stored.attempts().values().stream()
             .flatMap(List::stream)
             .filter(Stored.Attempt::isInterrupted)
-            .count());
+            .count(),
+        repeated(stored));
+  }
+
+  private static long repeated(Stored stored) {
+    return stored.steps().values().stream()
+        .mapToLong(step ->
+            stored.attempts().getOrDefault(step.key(), List.of()).stream()
+                .filter(it -> it.isInterrupted() && it.number() < step.attempt())
+                .count())
+        .sum();
   }
 
   private Stored stored() throws Exception {

@@ -48,13 +48,15 @@ final class EffectCheck {
   private void checkStep(List<Line> lines) {
     int last = 0;
     Line open = null;
+    Line undone = null;
     for (var line : lines) {
       if (!line.isStart()) {
-        open = open != null && open.attempt() == line.attempt() ? null : open;
+        undone = open != null && open.attempt() == line.attempt() ? open : null;
+        open = undone != null ? null : open;
         continue;
       }
       checkIsStored(line);
-      if (line.attempt() <= last) {
+      if (line.attempt() <= last && !isTransactionOnceMore(line, undone)) {
         found("I4", "An attempt began that was not the next one, after " + last + ": " + line);
       }
       if (open != null && open.pid() == line.pid() && !isZombie(line)) {
@@ -64,6 +66,19 @@ final class EffectCheck {
       open = line;
     }
     checkNothingAfterTheEnd(lines, last);
+  }
+
+  /**
+   * A transaction that could not be stored for want of space or of the lock is rolled back with all
+   * that it did, and the same attempt carries it out once more.
+   */
+  private boolean isTransactionOnceMore(Line line, Line before) {
+    var step = stored.step(line.key());
+    return before != null
+        && step != null
+        && step.kind().equals("transaction")
+        && before.attempt() == line.attempt()
+        && before.pid() == line.pid();
   }
 
   /** Each attempt that began stands in the journal under its number. */

@@ -1,5 +1,6 @@
 package dev.perdure.torture;
 
+import dev.perdure.twin.Twin;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,15 @@ public record Figures(String part, long seed, Map<String, String> lines, List<St
 
     public boolean isGood() {
       return violations.isEmpty();
+    }
+
+    /** Notes what was found in a build that breaks a promise; nothing found is a violation. */
+    public void twin(Twin twin, Tally found) {
+      if (found.isGood()) {
+        violation("twin " + twin, "not caught, so all of this shows nothing");
+      } else {
+        note("twin " + twin, "caught: " + found.violations.getFirst());
+      }
     }
 
     public Figures figures(String part, long seed) {

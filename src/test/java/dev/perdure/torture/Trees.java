@@ -8,11 +8,18 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Directories with everything in them. */
-final class Trees {
+public final class Trees {
 
   private Trees() {}
 
-  static void delete(Path directory) throws IOException {
+  /** Deletes the directory and all that is in it. */
+  public static void delete(Path directory) throws IOException {
+    empty(directory);
+    Files.delete(directory);
+  }
+
+  /** Deletes all that is in the directory. */
+  public static void empty(Path directory) throws IOException {
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {
@@ -26,7 +33,9 @@ final class Trees {
           @Override
           public FileVisitResult postVisitDirectory(Path left, IOException failure)
               throws IOException {
-            Files.delete(left);
+            if (!left.equals(directory)) {
+              Files.delete(left);
+            }
             return FileVisitResult.CONTINUE;
           }
         });

@@ -170,7 +170,55 @@ public enum Twin {
       "sqlite/FileWatch",
       new Cut("if (!now.isSameFile(before)) {", "if (now == null) {"),
       new Cut("    if (isUntouched()) {", "    if (pageBytes > 0) {"),
-      new Cut("    if (now.bytes() < bytesMin) {", "    if (now == null) {"));
+      new Cut("    if (now.bytes() < bytesMin) {", "    if (now == null) {")),
+
+  /** A result that comes after its timeout is taken for the step's. */
+  LATE_RESULT_TAKEN(
+      "engine/Attempt",
+      new Cut(
+          "if (outcome.complete(new Outcome.TimedOut(limit, stack))) {",
+          "if (!outcome.isDone() && stack != null) {")),
+
+  /** An Error that a step throws is the end of the process. */
+  STEP_ERROR_ENDS_PROCESS(
+      "engine/Attempt",
+      new Cut(
+          "outcome.complete(failed(error));",
+          "if (error instanceof Error) Runtime.getRuntime().halt(1);"
+              + " outcome.complete(failed(error));")),
+
+  /** Steps that end the process may do so as often as they like. */
+  NO_STRIKES(
+      "sqlite/OwnerWrites",
+      new Cut(
+          "session.update(INTERRUPT, cleanEnd ? 0 : 1, atMs);",
+          "session.update(INTERRUPT, 0, atMs);")),
+
+  /** Longer waits are over when the wall clock says so, which somebody may set. */
+  WAITS_BY_WALL_CLOCK(
+      "engine/SystemTime",
+      new Cut(
+          "var scheduled = timer.schedule(",
+          "if (delay.toMillis() > 600) return at(instant().plus(delay), action);"
+              + " var scheduled = timer.schedule(")),
+
+  /** The next attempt does not wait for all of its backoff. */
+  RETRY_BEFORE_ITS_TIME(
+      "engine/StepRunner",
+      new Cut(
+          "run.timers().begin(call.ordinal(), delay)",
+          "run.timers().begin(call.ordinal(), delay.dividedBy(2))")),
+
+  /** Whoever waits for a date looks at the clock all the time. */
+  BUSY_WAIT(
+      "engine/WallClock",
+      new Cut("LOOK_EVERY = Duration.ofMillis(500);", "LOOK_EVERY = Duration.ZERO;")),
+
+  /** Each statement of a migration is a transaction of its own. */
+  MIGRATION_IN_PARTS(
+      "sqlite/Migrations",
+      new Cut("session.execute(\"BEGIN IMMEDIATE\");", ""),
+      new Cut("session.execute(\"COMMIT\");", ""));
 
   /** A text of a source file that occurs there once, and what stands in its place. */
   record Cut(String text, String replacement) {}

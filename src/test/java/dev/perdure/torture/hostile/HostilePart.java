@@ -1,9 +1,12 @@
 package dev.perdure.torture.hostile;
 
+import com.google.gson.JsonObject;
 import dev.perdure.torture.Budget;
 import dev.perdure.torture.Figures;
 import dev.perdure.torture.Part;
 import dev.perdure.torture.Target;
+import dev.perdure.twin.Twin;
+import dev.perdure.twin.TwinBuild;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,12 +14,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
 /**
  * Runs that end the server each time they are let, beside others that want to be done. Each of them
- * has to be blocked after three ends that it was there for, and all the others have to complete.
+ * has to be blocked after three ends that it was there for; those that time out or throw what they
+ * can have to fail, and all the others have to complete. Builds that give in to one of them must be
+ * found out first.
  */
 public final class HostilePart implements Part {
 
@@ -24,15 +30,24 @@ public final class HostilePart implements Part {
   private static final int STRIKES_OUT = 3;
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
-  private final int deedsAtOnce;
+  /** Twins by the deeds that find them out; beside these there are always the failures. */
+  private static final Map<Twin, List<String>> TWINS =
+      Map.of(
+          Twin.LATE_RESULT_TAKEN, List.of(),
+          Twin.STEP_ERROR_ENDS_PROCESS, List.of(),
+          Twin.NO_STRIKES, List.of("halts"));
 
-  /** With up to four hostile runs at once. */
+  private final int deedsAtOnce;
+  private final List<Twin> twins;
+
+  /** With up to four hostile runs at once, and all twins. */
   public HostilePart() {
-    this(4);
+    this(4, TWINS.keySet().stream().sorted().toList());
   }
 
-  HostilePart(int deedsAtOnce) {
+  HostilePart(int deedsAtOnce, List<Twin> twins) {
     this.deedsAtOnce = deedsAtOnce;
+    this.twins = twins;
   }
 
   @Override
@@ -44,13 +59,30 @@ public final class HostilePart implements Part {
   public Figures run(Budget budget, long seed) throws Exception {
     var tally = new Figures.Tally();
     var random = new Random(seed);
+    for (var twin : twins) {
+      tryOut(twin, budget.directory().resolve(twin.name()), tally);
+    }
     for (int round = 0; budget.allows(tally.get("cycles")); round++) {
       var deeds = new ArrayList<>(HostileWorkflows.DEEDS);
       Collections.shuffle(deeds, random);
-      round(budget.directory().resolve("round" + round), deeds.subList(0, deedsAtOnce), tally);
+      var where = budget.directory().resolve("round" + round);
+      round(server(where), where, deeds.subList(0, deedsAtOnce), tally);
       tally.add("cycles", 1);
     }
     return tally.figures(name(), seed);
+  }
+
+  private static Target.Builder server(Path directory) {
+    return Target.in(directory)
+        .workflows(HostileWorkflows.class)
+        .jvm("-Xmx96m", "-XX:+ExitOnOutOfMemoryError");
+  }
+
+  private static void tryOut(Twin twin, Path directory, Figures.Tally tally) throws Exception {
+    var found = new Figures.Tally();
+    var server = server(directory).classesFirst(TwinBuild.of(twin));
+    round(server, directory, TWINS.getOrDefault(twin, List.of()), found);
+    tally.twin(twin, found);
   }
 
   /** Workflows by the keys of their runs, in the order in which they are started. */
@@ -59,22 +91,20 @@ public final class HostilePart implements Part {
     for (int i = 0; i < BYSTANDERS; i++) {
       wanted.put("key-" + i, HostileWorkflows.BYSTANDER);
     }
+    HostileWorkflows.FAILURES.forEach(failure -> wanted.put("key-" + failure, failure));
     deeds.forEach(deed -> wanted.put("key-" + deed, deed));
     return wanted;
   }
 
-  private static void round(Path directory, List<String> deeds, Figures.Tally tally)
+  private static void round(
+      Target.Builder server, Path directory, List<String> deeds, Figures.Tally tally)
       throws Exception {
     var wanted = wanted(deeds);
     int endsMax = STRIKES_OUT * deeds.size();
     int ends = 0;
     boolean isOver = false;
     while (!isOver && ends <= endsMax) {
-      try (var target =
-          Target.in(directory)
-              .workflows(HostileWorkflows.class)
-              .jvm("-Xmx96m", "-XX:+ExitOnOutOfMemoryError")
-              .start()) {
+      try (var target = server.start()) {
         try {
           look(new Requests(target), wanted, directory, tally);
           isOver = true;
@@ -101,13 +131,9 @@ public final class HostilePart implements Part {
     var found = new ArrayList<Runnable>();
     for (var run : runs.entrySet()) {
       var end = requests.awaitEnd(run.getKey());
-      boolean isBystander = run.getValue().equals(HostileWorkflows.BYSTANDER);
-      var expected = isBystander ? "completed" : "blocked";
-      boolean isRight =
-          Requests.status(end).equals(expected)
-              && (isBystander || end.get("reason").toString().contains("strikes"));
-      found.add(() -> tally.add(isBystander ? "bystanders" : "hostile runs", 1));
-      if (!isRight) {
+      var expected = expected(run.getValue());
+      found.add(() -> tally.add("runs that have to be " + expected, 1));
+      if (!expected.holds(end)) {
         found.add(() -> tally.violation(directory + " " + run, "not " + expected + ": " + end));
       }
     }
@@ -115,5 +141,28 @@ public final class HostilePart implements Part {
       found.add(() -> tally.violation(directory.toString(), "not alive in the end"));
     }
     found.forEach(Runnable::run);
+  }
+
+  private enum Expected {
+    COMPLETED,
+    FAILED,
+    BLOCKED;
+
+    boolean holds(JsonObject run) {
+      boolean isSo = Requests.status(run).equals(toString());
+      return isSo && (this != BLOCKED || run.get("reason").toString().contains("strikes"));
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static Expected expected(String workflow) {
+    if (workflow.equals(HostileWorkflows.BYSTANDER)) {
+      return Expected.COMPLETED;
+    }
+    return HostileWorkflows.FAILURES.contains(workflow) ? Expected.FAILED : Expected.BLOCKED;
   }
 }

@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Runs that end their process, each in its way and each time, and one that only wants to get its
- * work done. Every step notes that it has begun.
+ * Runs that end their process, each in its way and each time, some that only fail in an unpleasant
+ * way, and one that wants to get its work done. Every step notes that it has begun.
  */
 public final class HostileWorkflows implements WorkflowProvider {
 
@@ -29,7 +31,15 @@ public final class HostileWorkflows implements WorkflowProvider {
   static final List<String> DEEDS =
       List.of("exits", "exits-in-code", "exits-twice", "halts", "kills", "fills-memory");
 
+  /** Those that only fail, and harm nobody beside them. */
+  static final List<String> FAILURES =
+      List.of("ends-late", "spins", "overflows-the-stack", "says-nothing", "returns-too-much");
+
   static final String BYSTANDER = "bystander";
+
+  private static final Duration TIMEOUT = Duration.ofMillis(300);
+  private static final Duration OVERTIME = Duration.ofMillis(600);
+  private static final int TOO_MUCH = 2 << 20;
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -51,6 +61,11 @@ public final class HostileWorkflows implements WorkflowProvider {
         sequence("halts", () -> Runtime.getRuntime().halt(HALT_CODE)),
         code("kills", HostileWorkflows::killOwnProcess),
         sequence("fills-memory", HostileWorkflows::fillMemory),
+        overtime("ends-late", HostileWorkflows::ignoreInterrupts),
+        overtime("spins", HostileWorkflows::spin),
+        sequence("overflows-the-stack", HostileWorkflows::overflow),
+        sequence("says-nothing", HostileWorkflows::sayNothing),
+        returnsTooMuch(),
         bystander());
   }
 
@@ -58,6 +73,27 @@ public final class HostileWorkflows implements WorkflowProvider {
     return Workflow.named(name)
         .input(Integer.class, 1)
         .step("only", String.class, (_, step) -> commit(deed, step), retries(0))
+        .build();
+  }
+
+  private static Workflow<?, ?> overtime(String name, Deed deed) {
+    return Workflow.named(name)
+        .input(Integer.class, 1)
+        .step("only", String.class, (_, step) -> commit(deed, step), retries(0).timeout(TIMEOUT))
+        .build();
+  }
+
+  private static Workflow<?, ?> returnsTooMuch() {
+    return Workflow.named("returns-too-much")
+        .input(Integer.class, 1)
+        .step(
+            "only",
+            String.class,
+            (_, step) -> {
+              note(step);
+              return "x".repeat(TOO_MUCH);
+            },
+            retries(0))
         .build();
   }
 
@@ -110,7 +146,7 @@ public final class HostileWorkflows implements WorkflowProvider {
   private static String commit(Deed deed, Step step) throws Exception {
     note(step);
     deed.commit();
-    return "not reached";
+    return "done";
   }
 
   private static int noted(Step step, int value) throws IOException {
@@ -138,5 +174,42 @@ public final class HostileWorkflows implements WorkflowProvider {
     while (!Thread.currentThread().isInterrupted()) {
       blocks.add(new byte[1 << 20]);
     }
+  }
+
+  /** Ends well, but long after its time was up. */
+  private static void ignoreInterrupts() {
+    long end = System.nanoTime() + OVERTIME.toNanos();
+    var never = new CountDownLatch(1);
+    for (long left = OVERTIME.toNanos(); left > 0; left = end - System.nanoTime()) {
+      try {
+        var _ = never.await(left, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        // That is what it is here for.
+      }
+    }
+  }
+
+  private static void spin() {
+    long end = System.nanoTime() + OVERTIME.toNanos();
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void overflow() {
+    var _ = depth(0);
+  }
+
+  private static int depth(int above) {
+    return depth(above + 1) + 1;
+  }
+
+  private static void sayNothing() {
+    throw new IllegalStateException() {
+      @Override
+      public String getMessage() {
+        throw new UnsupportedOperationException("not even this");
+      }
+    };
   }
 }

@@ -16,7 +16,9 @@ import java.util.function.Predicate;
 final class Requests {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int CHANGES_MAX = 1_000;
+
+  /** Far more than anything here may take. */
+  private static final Duration COMES_WITHIN = Duration.ofMinutes(3);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Target target;
@@ -53,17 +55,22 @@ final class Requests {
     return send(request("/health/live")).statusCode() == 200;
   }
 
-  /** The run as soon as it is so. */
+  /**
+   * The run as soon as it is so.
+   *
+   * @throws IllegalStateException when that does not come
+   */
   JsonObject await(String id, Predicate<JsonObject> condition)
       throws IOException, InterruptedException {
     var answer = send(request("/api/runs/" + id));
-    for (int change = 0; change < CHANGES_MAX; change++) {
+    long end = System.nanoTime() + COMES_WITHIN.toNanos();
+    while (System.nanoTime() < end) {
       if (answer.statusCode() == 200 && condition.test(json(answer))) {
         return json(answer);
       }
       answer = send(request("/api/runs/" + id + "?wait=30").header("If-None-Match", tagOf(answer)));
     }
-    throw new IllegalStateException("Waited for too many changes: " + answer.body());
+    throw new IllegalStateException("This is all that came of it: " + answer.body());
   }
 
   private static String tagOf(HttpResponse<String> answer) throws IOException {

@@ -1,11 +1,14 @@
 package dev.perdure.torture.hostile;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.perdure.torture.Budget;
 import dev.perdure.torture.Figures;
 import dev.perdure.torture.OtherReader;
 import dev.perdure.torture.Part;
 import dev.perdure.torture.Target;
+import dev.perdure.twin.Twin;
+import dev.perdure.twin.TwinBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Sets the wall clock of a server while its runs wait, or stops its process. Sleeps, backoffs and
  * timeouts have to take as long as ever; dates come when the clock shows them; nothing is done
- * twice, nothing is lost, and whoever only waits needs next to no processor.
+ * twice, nothing is lost, and whoever only waits needs next to no processor. Builds that follow the
+ * wrong clock, or none, must be found out first.
  */
 public final class TimePart implements Part {
 
@@ -30,21 +34,26 @@ public final class TimePart implements Part {
 
   private record Jump(String name, Duration ahead) {}
 
+  private static final Jump HOUR_BACK = new Jump("an hour back", Duration.ofHours(-1));
+  private static final Jump DAY_FORWARD = new Jump("a day forward", Duration.ofDays(1));
+
   private static final List<Jump> JUMPS =
-      List.of(
-          new Jump("an hour back", Duration.ofHours(-1)),
-          new Jump("a day forward", Duration.ofDays(1)),
-          new Jump("ten years forward", Duration.ofDays(3_653)));
+      List.of(HOUR_BACK, DAY_FORWARD, new Jump("ten years forward", Duration.ofDays(3_653)));
+
+  private static final List<Twin> TWINS =
+      List.of(Twin.WAITS_BY_WALL_CLOCK, Twin.RETRY_BEFORE_ITS_TIME, Twin.BUSY_WAIT);
 
   private final Duration stop;
+  private final List<Twin> twins;
 
-  /** With the process stopped for a minute. */
+  /** With the process stopped for a minute, and all twins. */
   public TimePart() {
-    this(Duration.ofMinutes(1));
+    this(Duration.ofMinutes(1), TWINS);
   }
 
-  TimePart(Duration stop) {
+  TimePart(Duration stop, List<Twin> twins) {
     this.stop = stop;
+    this.twins = twins;
   }
 
   @Override
@@ -55,6 +64,11 @@ public final class TimePart implements Part {
   @Override
   public Figures run(Budget budget, long seed) throws Exception {
     var tally = new Figures.Tally();
+    for (var twin : twins) {
+      var found = new Figures.Tally();
+      new Cycle(budget.directory().resolve(twin.name()), found).tryOut(twin);
+      tally.twin(twin, found);
+    }
     for (int cycle = 0; budget.allows(cycle); cycle++) {
       new Cycle(budget.directory().resolve("cycle" + cycle), tally).run(stop);
       tally.add("cycles", 1);
@@ -79,8 +93,7 @@ public final class TimePart implements Part {
 
     private void run(Duration stop) throws Exception {
       var data = directory.resolve("data");
-      try (var target =
-          clock.into(Target.in(directory).workflows(TimeWorkflows.class).data(data)).start()) {
+      try (var target = server().data(data).start()) {
         var requests = new Requests(target);
         // First, so that the process is warm when what it needs is measured.
         stop(stop, target, requests);
@@ -91,6 +104,18 @@ public final class TimePart implements Part {
         target.kill();
       }
       checkSlots(OtherReader.copyOf(data, directory.resolve("copy")));
+    }
+
+    /** One jump is enough: who looks at the clock all the time needs a date that is not reached. */
+    private void tryOut(Twin twin) throws Exception {
+      var jump = twin == Twin.BUSY_WAIT ? HOUR_BACK : DAY_FORWARD;
+      try (var target = server().classesFirst(TwinBuild.of(twin)).start()) {
+        jump(jump.name(), jump.ahead(), target, new Requests(target));
+      }
+    }
+
+    private Target.Builder server() throws IOException, InterruptedException {
+      return clock.into(Target.in(directory).workflows(TimeWorkflows.class));
     }
 
     /** Runs that wait for as long as a nap. */
@@ -109,12 +134,18 @@ public final class TimePart implements Part {
       return id;
     }
 
-    /** It waits, or its step is under way, which notes first that it has begun. */
+    /** It waits, or the step whose time is limited is under way. */
     private static boolean waits(JsonObject run) {
-      boolean isStepUnderWay =
-          run.get("workflow").getAsString().equals("times-out")
-              && Requests.status(run).equals("running");
-      return isStepUnderWay || (run.has("waitingFor") && run.get("waitingFor").isJsonObject());
+      if (run.get("workflow").getAsString().equals("times-out")) {
+        return run.getAsJsonArray("steps").asList().stream()
+            .map(JsonElement::getAsJsonObject)
+            .anyMatch(s -> isNamed(s, "endless") && Requests.status(s).equals("running"));
+      }
+      return run.has("waitingFor") && run.get("waitingFor").isJsonObject();
+    }
+
+    private static boolean isNamed(JsonObject step, String name) {
+      return step.get("name").getAsString().equals(name);
     }
 
     private void jump(String name, Duration ahead, Target target, Requests requests)

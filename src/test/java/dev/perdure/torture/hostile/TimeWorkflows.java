@@ -62,23 +62,30 @@ public final class TimeWorkflows implements WorkflowProvider {
         .build();
   }
 
+  /** An attempt begins before the first line of its code does, so another step notes when. */
   private static Workflow<?, ?> timesOut() {
     return Workflow.named("times-out")
         .input(Integer.class, 1)
-        .step(
-            "only",
+        .code(
             String.class,
-            (_, step) -> {
-              note("from", step);
-              try {
-                new CountDownLatch(1).await();
-                return "";
-              } catch (InterruptedException e) {
-                return note("to", step);
-              }
-            },
-            retries(0).timeout(NAP))
-        .build();
+            (in, context) -> {
+              context.step("before", in, String.class, (_, step) -> note("from", step));
+              return context.step(
+                  "endless",
+                  in,
+                  String.class,
+                  (_, step) -> noteInterrupt(step),
+                  retries(0).timeout(NAP));
+            });
+  }
+
+  private static String noteInterrupt(Step step) throws IOException {
+    try {
+      new CountDownLatch(1).await();
+      return "";
+    } catch (InterruptedException e) {
+      return note("to", step);
+    }
   }
 
   private static Workflow<?, ?> until() {

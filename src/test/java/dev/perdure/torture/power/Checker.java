@@ -11,9 +11,11 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -36,6 +38,13 @@ final class Checker implements AutoCloseable {
       CREATE TABLE completions (place INTEGER, run BLOB, ordinal INTEGER);
       CREATE INDEX completions_by_place ON completions (place, run, ordinal);
       CREATE TABLE effects (place INTEGER PRIMARY KEY, run BLOB, ordinal INTEGER, attempt INTEGER);
+      """;
+
+  /** Tables of workflows come later than those of the journal. */
+  private static final String SCHEMA_OF_JOURNAL =
+      """
+      SELECT group_concat(sql, ';') FROM (SELECT sql FROM state.sqlite_schema
+        WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'torture%' ORDER BY name)
       """;
 
   /**
@@ -153,6 +162,9 @@ final class Checker implements AutoCloseable {
   private final Connection connection;
   private final Set<String> runs = new HashSet<>();
 
+  /** What the tables of each version of the schema are: as in the first state that has it. */
+  private final Map<Long, String> schemas = new HashMap<>();
+
   Checker(List<Promise> promises) throws SQLException {
     connection = DriverManager.getConnection("jdbc:sqlite::memory:");
     try (var statement = connection.createStatement()) {
@@ -244,6 +256,10 @@ final class Checker implements AutoCloseable {
     int from = isThorough ? Integer.MIN_VALUE : cut - NEAR;
     int to = isThorough ? Integer.MAX_VALUE : cut + NEAR;
     var violations = new ArrayList<String>();
+    var tables = rows(SCHEMA_OF_JOURNAL).getFirst();
+    if (!tables.equals(schemas.computeIfAbsent(schema, _ -> tables))) {
+      violations.add("its tables are not those of version " + schema);
+    }
     for (var question : questions) {
       var found = rows(question.sql() + " LIMIT 3", from, to, cut);
       if (!found.isEmpty()) {

@@ -20,7 +20,7 @@ import java.util.Optional;
  * down, and then nothing that was not synced reaches the file any more. Needs root and a loop
  * device.
  */
-final class LoopDisk implements AutoCloseable {
+public final class LoopDisk implements AutoCloseable {
 
   private static final long BYTES = 512L << 20;
 
@@ -42,7 +42,7 @@ final class LoopDisk implements AutoCloseable {
   }
 
   /** Makes an empty one in this directory and mounts it. */
-  static LoopDisk in(Path directory) throws IOException {
+  public static LoopDisk in(Path directory) throws IOException {
     var image = Files.createDirectories(directory).resolve("disk.img");
     try (var file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(BYTES);
@@ -54,7 +54,7 @@ final class LoopDisk implements AutoCloseable {
   }
 
   /** Why there can be none here; empty when there can. */
-  static Optional<String> obstacle(Path directory) {
+  public static Optional<String> obstacle(Path directory) {
     try (var disk = in(directory)) {
       disk.cutPower();
       return Optional.empty();
@@ -64,7 +64,7 @@ final class LoopDisk implements AutoCloseable {
   }
 
   /** Where its files are. */
-  Path root() {
+  public Path root() {
     return mount;
   }
 
@@ -76,8 +76,17 @@ final class LoopDisk implements AutoCloseable {
     }
   }
 
+  /**
+   * From now on it refuses to be written, as after an error of its own that it has found: whoever
+   * has files open for writing keeps them. (The kernel does not turn it read-only in good order as
+   * long as there are such.)
+   */
+  public void turnReadOnly() throws IOException {
+    run("mount", "-o", "remount,abort", mount.toString());
+  }
+
   /** As after the power is back: recovers from the file system's own journal. */
-  void mountAgain() throws IOException {
+  public void mountAgain() throws IOException {
     unmount();
     mount();
   }

@@ -21,6 +21,7 @@ class PowerIT {
   private static final long SEED = 4;
   private static final long ACKS = 150;
   private static final long STATES = 3_000;
+  private static final long UPGRADE_STATES = 1_000;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir private Path directory;
@@ -42,6 +43,18 @@ class PowerIT {
     assertTrue(figures.areGood(), figures::text);
     assertEquals(STATES, tally.get("states"));
     assertTrue(tally.get("acks") >= ACKS, figures::text);
+    assertTrue(tally.get("servers started on a state") > 0, figures::text);
+  }
+
+  /** Each state has the old schema or the new one; a build that does it in parts is found out. */
+  @Test
+  void anOlderFileIsBroughtUpToDateWhollyOrNotAtAll() throws Exception {
+    var tally = new Figures.Tally();
+
+    PowerPart.upgrade(budget("upgrade", UPGRADE_STATES), SEED, UPGRADE_STATES, tally);
+
+    var figures = tally.figures("power", SEED);
+    assertTrue(figures.areGood(), figures::text);
     assertTrue(tally.get("servers started on a state") > 0, figures::text);
   }
 

@@ -21,6 +21,8 @@ public final class PowerPart implements Part {
   private static final long ACKS = 2_000;
   private static final long TWIN_ACKS = 150;
   private static final long TWIN_STATES = 1_000;
+  private static final long UPGRADE_ACKS = 20;
+  private static final long UPGRADE_STATES = 20_000;
   private static final int LIES = 5;
 
   /** The share of bad states that a build that does not sync must have; by the figure. */
@@ -42,6 +44,7 @@ public final class PowerPart implements Part {
       return tally.figures(name(), seed);
     }
     catchTwins(budget, seed, tally);
+    upgrade(budget.in("upgrade"), seed, UPGRADE_STATES, tally);
     for (int n = 0; budget.allows(tally.get("states")); n++) {
       round(budget.in("round" + n), seed + n, ACKS, tally);
     }
@@ -52,7 +55,34 @@ public final class PowerPart implements Part {
   static void round(Budget budget, long seed, long acks, Figures.Tally tally) throws Exception {
     var recording = new Recording(budget.directory());
     var trace = recording.record(recording.server(), seed, acks);
-    replay(trace, budget, seed, tally);
+    replay(trace, List.of(), budget, seed, tally);
+  }
+
+  /**
+   * The file of an older build is brought up to date, and the power is cut at every place of that.
+   * A build that does it in parts must be found out.
+   */
+  static void upgrade(Budget budget, long seed, long states, Figures.Tally tally) throws Exception {
+    var bad = upgradeOfTwin(budget.in("twin"), seed, states);
+    tally.add("twin MIGRATION_IN_PARTS: bad states", bad.bad());
+    requireCaught(bad, 0, "a build that brings a file up to date in parts", tally);
+    var recording = new Recording(budget.directory());
+    var server = recording.server();
+    var old = OldFile.at(recording.disk().resolve(Recording.DATABASE));
+    var trace = recording.record(server, seed, UPGRADE_ACKS).behind(old);
+    replay(
+        trace, old.promises(), Budget.of(budget.atMost(), states, budget.directory()), seed, tally);
+  }
+
+  private static Replay.Result upgradeOfTwin(Budget budget, long seed, long states)
+      throws Exception {
+    var recording = new Recording(budget.directory());
+    var server = recording.server().classesFirst(TwinBuild.of(Twin.MIGRATION_IN_PARTS));
+    var old = OldFile.at(recording.disk().resolve(Recording.DATABASE));
+    var trace = recording.record(server, seed, 1).behind(old);
+    var plan = new Spread(states, trace.events().size(), seed, budget);
+    return new Replay(trace, old.promises(), states(budget), Recording.DATABASE)
+        .run(from(firstPlace(old.promises()), plan), NOBODY);
   }
 
   private static void again(Path file, Budget budget, long seed, Figures.Tally tally)
@@ -60,7 +90,7 @@ public final class PowerPart implements Part {
     var trace = Trace.read(file, file.resolveSibling("disk").toAbsolutePath());
     var state = System.getProperty("torture.state", "");
     if (state.isEmpty()) {
-      replay(trace, budget, seed, tally);
+      replay(trace, List.of(), budget, seed, tally);
       return;
     }
     var words = state.split("/", -1);
@@ -70,18 +100,28 @@ public final class PowerPart implements Part {
     note(replay.run(at -> at == place ? List.of(survival) : List.of(), NOBODY), trace, tally);
   }
 
-  private static void replay(Trace trace, Budget budget, long seed, Figures.Tally tally)
+  private static void replay(
+      Trace trace, List<Promise> before, Budget budget, long seed, Figures.Tally tally)
       throws Exception {
-    var replay = new Replay(trace, states(budget), Recording.DATABASE);
+    var replay = new Replay(trace, before, states(budget), Recording.DATABASE);
     count(replay.promises(), tally);
     long wanted = budget.cyclesMax() - tally.get("states");
     var plan = new Spread(wanted, trace.events().size(), seed, budget);
     try (var resumptions = new Resumptions(budget.directory(), trace, replay.promises())) {
-      note(replay.run(plan, resumptions), trace, tally);
+      note(replay.run(from(firstPlace(before), plan), resumptions), trace, tally);
       resumptions.awaitAll();
       tally.add("servers started on a state", resumptions.count());
       resumptions.violations().forEach(it -> tally.violation("started on a state", it));
     }
+  }
+
+  private static int firstPlace(List<Promise> before) {
+    return before.isEmpty() ? 0 : before.getFirst().place();
+  }
+
+  /** What was there before is not on trial. */
+  private static Replay.Plan from(int first, Replay.Plan plan) {
+    return place -> place < first ? List.of() : plan.at(place);
   }
 
   /** In memory where there is a place for that. */

@@ -39,8 +39,16 @@ final class Replay {
    * @param database where the database is below the traced directory
    */
   Replay(Trace trace, Path directory, Path database) {
+    this(trace, List.of(), directory, database);
+  }
+
+  /**
+   * @param before what had been promised before the trace began
+   */
+  Replay(Trace trace, List<Promise> before, Path directory, Path database) {
     this.trace = trace;
-    this.promises = Promise.in(trace);
+    this.promises = new ArrayList<>(before);
+    promises.addAll(Promise.in(trace));
     this.directory = directory;
     this.database = database;
   }

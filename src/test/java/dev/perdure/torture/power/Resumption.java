@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import dev.perdure.torture.Audit;
 import dev.perdure.torture.Settle;
 import dev.perdure.torture.Target;
+import dev.perdure.torture.Trees;
 import dev.perdure.torture.power.Event.Noted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,7 +100,7 @@ record Resumption(Path directory) {
     }
     var found = new Audit(data(), acks(), effects()).afterTheEnd().violations();
     if (found.isEmpty()) {
-      Stage.deleteBelow(directory);
+      Trees.empty(directory);
     }
     return found.stream().map(Object::toString).toList();
   }

@@ -23,18 +23,20 @@ final class Resumptions implements Replay.Visitor, AutoCloseable {
   private final Path directory;
   private final Trace trace;
   private final List<Promise> promises;
+  private final int firstAck;
   private long states;
 
   Resumptions(Path directory, Trace trace, List<Promise> promises) {
     this.directory = directory;
     this.trace = trace;
     this.promises = promises;
+    var acks = Promise.in(trace);
+    this.firstAck = acks.isEmpty() ? Integer.MAX_VALUE : acks.getFirst().place();
   }
 
   @Override
   public void visit(Path state, int place, Survival survival) throws IOException {
-    boolean isEarly = promises.isEmpty() || place < promises.getFirst().place();
-    if (states++ % (isEarly ? EVERY_EARLY : EVERY) != EVERY_EARLY / 2) {
+    if (states++ % (place < firstAck ? EVERY_EARLY : EVERY) != EVERY_EARLY / 2) {
       return;
     }
     var name = "state-%d-%s-%d".formatted(place, survival.kind(), survival.seed());

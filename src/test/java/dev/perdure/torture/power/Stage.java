@@ -1,12 +1,10 @@
 package dev.perdure.torture.power;
 
+import dev.perdure.torture.Trees;
 import dev.perdure.torture.power.Disk.Entry;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -85,7 +83,7 @@ final class Stage implements AutoCloseable {
     if (linked.equals(wanted)) {
       return;
     }
-    deleteBelow(state);
+    Trees.empty(state);
     linked.clear();
     for (var entry : wanted.entrySet()) {
       Files.createDirectories(entry.getKey().getParent());
@@ -105,34 +103,11 @@ final class Stage implements AutoCloseable {
     linked.clear();
   }
 
-  static void deleteBelow(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path found, IOException failure)
-              throws IOException {
-            if (!found.equals(directory)) {
-              Files.delete(found);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
-
   @Override
   public void close() throws IOException {
     for (var copy : copies.values()) {
       copy.close();
     }
-    deleteBelow(directory);
-    Files.delete(directory);
+    Trees.delete(directory);
   }
 }

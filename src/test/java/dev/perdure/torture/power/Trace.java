@@ -25,6 +25,9 @@ record Trace(Path file, Path disk, List<Event> events) {
   private static final int HEADER_BYTES = 32;
   private static final int O_TRUNC = 0x200;
 
+  /** No process has as many files open. */
+  private static final int FD_BEFORE = 1 << 20;
+
   Trace {
     events = List.copyOf(events);
   }
@@ -45,6 +48,34 @@ record Trace(Path file, Path disk, List<Event> events) {
       }
       return new Trace(file, disk, events);
     }
+  }
+
+  /** The same on a disk on which this file lay before, synced with its name and its directory's. */
+  Trace behind(OldFile old) {
+    var directory = old.path().getParent();
+    var all = new ArrayList<Event>();
+    all.add(new Event.MadeDirectory(directory));
+    all.add(new Event.Opened(FD_BEFORE, old.path(), true, false));
+    all.add(new Event.Written(FD_BEFORE, 0, MemorySegment.ofArray(old.content())));
+    all.addAll(syncAndClose());
+    for (var holder : List.of(directory, disk)) {
+      all.add(new Event.Opened(FD_BEFORE, holder, false, false));
+      all.addAll(syncAndClose());
+    }
+    // A place for each of its promises.
+    old.promises().stream()
+        .mapToInt(Promise::place)
+        .distinct()
+        .forEach(place -> all.add(place, new Event.Noted("")));
+    all.addAll(events);
+    return new Trace(file, disk, all);
+  }
+
+  private static List<Event> syncAndClose() {
+    return List.of(
+        new Event.SyncBegun(FD_BEFORE, 0),
+        new Event.Synced(FD_BEFORE, 0),
+        new Event.Closed(FD_BEFORE));
   }
 
   /** The same on a disk that lies about the last sync before this place. */

@@ -4,6 +4,7 @@ import dev.perdure.torture.Client;
 import dev.perdure.torture.Figures;
 import dev.perdure.torture.NativeLibrary;
 import dev.perdure.torture.Target;
+import dev.perdure.torture.power.LoopDisk;
 import dev.perdure.torture.storage.FaultControl.Action;
 import dev.perdure.torture.storage.FaultControl.Fault;
 import dev.perdure.torture.storage.FaultControl.Kind;
@@ -40,29 +41,52 @@ final class ServerTrial {
   private final Figures.Tally tally;
 
   ServerTrial(Path directory, Figures.Tally tally) throws IOException, InterruptedException {
+    this(directory, directory.resolve("data"), tally);
+  }
+
+  private ServerTrial(Path directory, Path data, Figures.Tally tally)
+      throws IOException, InterruptedException {
     this.directory = Files.createDirectories(directory).toRealPath();
-    this.data = Files.createDirectories(this.directory.resolve("data"));
+    this.data = Files.createDirectories(data).toRealPath();
     this.control = FaultControl.at(this.directory.resolve("control"));
     this.server =
-        Target.in(this.directory).env(control.environment(NativeLibrary.compile("faults.c"), data));
+        Target.in(this.directory)
+            .data(this.data)
+            .env(control.environment(NativeLibrary.compile("faults.c"), this.data));
     this.tally = tally;
   }
 
   /** Every call of this kind fails from some moment on. */
   void ioError(Kind kind) throws Exception {
     var fault = new Fault(kind, FaultControl.DATABASE_AND_LOG, 1, Action.EIO, true);
-    underLoad("EIO at " + kind, false, () -> control.arm(fault));
+    var posts = underLoad("EIO at " + kind, () -> control.arm(fault));
+    control.disarm();
+    expectStored("EIO at " + kind, posts);
   }
 
   void mishap(Mishap mishap) throws Exception {
-    underLoad(mishap.name(), mishap.destroys(), () -> mishap.befall(data));
+    var posts = underLoad(mishap.name(), () -> mishap.befall(data));
+    if (!mishap.destroys()) {
+      expectStored(mishap.name(), posts);
+    }
+  }
+
+  /** A file system of its own refuses to be written from some moment on. Needs root. */
+  static void readOnly(Path directory, Figures.Tally tally) throws Exception {
+    try (var disk = LoopDisk.in(directory)) {
+      var trial = new ServerTrial(directory, disk.root().resolve("data"), tally);
+      var posts = trial.underLoad("read-only", disk::turnReadOnly);
+      disk.mountAgain();
+      trial.expectStored("read-only", posts);
+    }
   }
 
   private interface Event {
     void happen() throws IOException;
   }
 
-  private void underLoad(String name, boolean isDestructive, Event event) throws Exception {
+  /** Returns who has asked it meanwhile. */
+  private Posts underLoad(String name, Event event) throws Exception {
     try (var target = server.start();
         var posts = new Posts(target.url())) {
       posts.awaitUnderWay();
@@ -73,10 +97,7 @@ final class ServerTrial {
       atMost(EXIT, name, System.nanoTime() - before, EXITS_WITHIN);
       atMost(LAST_ACK, name, posts.lastAckNanos() - before, ACKS_END_WITHIN);
       tally.add("servers stopped", 1);
-      if (!isDestructive) {
-        control.disarm();
-        expectStored(name, posts);
-      }
+      return posts;
     }
   }
 

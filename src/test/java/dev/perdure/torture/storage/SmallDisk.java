@@ -37,15 +37,12 @@ final class SmallDisk {
 
   /** Fills it with runs whose inputs are so long. */
   static void fill(Path directory, int inputChars, Figures.Tally tally) throws Exception {
-    Files.createDirectories(directory);
-    if (!isDone("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", directory.toString())) {
-      tally.add("small disks that could not be mounted", 1);
-      return;
-    }
-    try {
-      new SmallDisk(directory, inputChars).fill(tally);
-    } finally {
-      var _ = isDone("umount", directory.toString());
+    try (var mount = MemoryDisk.at(directory, 6)) {
+      if (mount == null) {
+        tally.add("small disks that could not be mounted", 1);
+      } else {
+        new SmallDisk(directory, inputChars).fill(tally);
+      }
     }
   }
 
@@ -112,9 +109,5 @@ final class SmallDisk {
       }
       throw e;
     }
-  }
-
-  private static boolean isDone(String... command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command).start().waitFor() == 0;
   }
 }

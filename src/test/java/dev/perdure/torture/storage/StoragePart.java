@@ -3,7 +3,10 @@ package dev.perdure.torture.storage;
 import dev.perdure.torture.Budget;
 import dev.perdure.torture.Figures;
 import dev.perdure.torture.Part;
+import dev.perdure.torture.power.LoopDisk;
 import dev.perdure.torture.storage.FaultControl.Kind;
+import dev.perdure.twin.Twin;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -14,6 +17,9 @@ import java.util.List;
 public final class StoragePart implements Part {
 
   private static final int SPREAD = 64;
+  private static final Duration LOCKED_FOR = Duration.ofMinutes(1);
+  private static final List<Integer> WRITES =
+      List.of(1, 2, 3, 4, 5, 6, 7, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256);
 
   /** Called by the service loader. */
   public StoragePart() {}
@@ -55,5 +61,23 @@ public final class StoragePart implements Part {
     }
     new ServerTrial(home.resolve("full"), tally).fullDisk();
     new ServerTrial(home.resolve("full-at-start"), tally).fullFromTheStart();
+    LockTrial.hold(home.resolve("lock"), LOCKED_FOR, tally);
+    for (var twin : List.of(Twin.ACK_BEFORE_COMMIT, Twin.EFFECT_BEFORE_RUNNING)) {
+      SlowSyncTrial.tryOut(twin, home.resolve(twin.name()), tally);
+    }
+    SlowSyncTrial.slow(home.resolve("sync-50ms"), Duration.ofMillis(50), 40, tally);
+    SlowSyncTrial.slow(home.resolve("sync-2s"), Duration.ofSeconds(2), 10, tally);
+    SlowSyncTrial.slow(home.resolve("sync-30s"), Duration.ofSeconds(30), 1, tally);
+    for (boolean killed : List.of(false, true)) {
+      if (!FullStepTrial.run(home.resolve("full-step-" + killed), killed, tally)) {
+        tally.add("small disks that could not be mounted", 1);
+      }
+    }
+    if (LoopDisk.obstacle(home.resolve("trial")).isEmpty()) {
+      ServerTrial.readOnly(home.resolve("read-only"), tally);
+    } else {
+      tally.add("disks that could not be mounted", 1);
+    }
+    NthWriteTrial.fail(home.resolve("writes"), WRITES, tally);
   }
 }
