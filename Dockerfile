@@ -33,6 +33,7 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
 # No shell in between, so that the server is process 1 and the signal to stop reaches it.
 ENTRYPOINT ["java", \
   "-XX:+UseSerialGC", \
+  "-Xms32m", \
   "-XX:+ExitOnOutOfMemoryError", \
   "-XX:MaxRAMPercentage=60", \
   "--enable-native-access=ALL-UNNAMED", \

@@ -35,14 +35,17 @@ JDK = JAVA_HOME=$$($(FIND_JDK)) || { echo "$(NO_JDK)" >&2; exit 1; }; export JAV
 TOOLS = $(JDK); command -v mvn >/dev/null || { echo "$(NO_MAVEN)" >&2; exit 1; }; \
   export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS"
 # Maven does not take back a jar that the last build needed and this one does not.
-CLEAR = rm -rf $(EXPLODED) target/embedded target/perdure.built
+# The archive of loaded classes, which the first end of the server leaves for the next start, is of the jars of one build.
+CLEAR = rm -rf $(EXPLODED) target/embedded target/perdure.built target/perdure.jsa
 PACKAGE = $(TOOLS); $(CLEAR); $(QUIETLY) -Dmaven.test.skip=true package
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 run: target/perdure.built ## build what has changed and start the server on http://127.0.0.1:8080
-	@$(JDK); exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED \
+	@$(JDK); exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms32m -XX:+ExitOnOutOfMemoryError \
+	  --enable-native-access=ALL-UNNAMED \
+	  -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile='$(CURDIR)/target/perdure.jsa' '-Xlog:cds*=off' \
 	  -Dperdure.webroot='$(CURDIR)/$(EXPLODED)' \
 	  -cp '$(EXPLODED)/WEB-INF/lib/*:$(EXPLODED)/WEB-INF/embedded/*' dev.perdure.server.Main
 

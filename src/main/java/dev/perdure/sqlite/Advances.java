@@ -130,11 +130,20 @@ final class Advances {
       case Change.StepBlocked c ->
           steps.block(run.key, c) && runs.explain(run.key, generation, c.ordinal(), c.reason());
       case Change.RunEnding c -> runs.beginToEnd(run.key, generation, c);
-      case Change.RunCompleted c -> runs.complete(run.key, generation, c) && ended(run, c.at());
-      case Change.RunFailed c -> runs.fail(run.key, generation, c) && cutShort(run, c.at());
-      case Change.RunCancelled c -> runs.cancel(run.key, generation, c) && cutShort(run, c.at());
-      case Change.RunBlocked c -> runs.block(run.key, generation, c.reason()) && forgotten(run);
+      case Change.RunCompleted c ->
+          runs.complete(run.key, generation, c) && ended(run, c.at()) && stopped(run, touched);
+      case Change.RunFailed c ->
+          runs.fail(run.key, generation, c) && cutShort(run, c.at()) && stopped(run, touched);
+      case Change.RunCancelled c ->
+          runs.cancel(run.key, generation, c) && cutShort(run, c.at()) && stopped(run, touched);
+      case Change.RunBlocked c ->
+          runs.block(run.key, generation, c.reason()) && forgotten(run) && stopped(run, touched);
     };
+  }
+
+  private static boolean stopped(ActiveRun run, Touched touched) {
+    touched.addStopped(run.id);
+    return true;
   }
 
   private boolean complete(ActiveRun run, int generation, Change.StepCompleted c)

@@ -91,7 +91,7 @@ final class BlockWrites {
   private List<RunId> noted(List<Changed> runs, Touched touched) {
     for (var run : runs) {
       active.end(run.id());
-      touched.add(run.id());
+      touched.addStopped(run.id());
     }
     return runs.stream().map(Changed::id).toList();
   }

@@ -167,7 +167,7 @@ final class CancelWrites {
           }
         }
         active.end(run.id());
-        touched.add(run.id());
+        touched.addStopped(run.id());
       }
     }
     return new CancelResult.Accepted(cancelled, pending, ending, unblocked);

@@ -13,9 +13,11 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
- * A few threads that read, each on its own connection, so that native calls hold up no carrier of
- * virtual threads and a slow read holds up no other. Every read sees one state of the journal and
- * is bounded in time. Thread-safe.
+ * A few connections that read. A platform thread borrows one and reads by itself: handing a read of
+ * some microseconds to another thread costs more than the read. A virtual thread hands over to one
+ * of a few threads, so that native calls hold up no carrier; and so does whoever finds all
+ * connections lent. A slow read holds up no other, as long as there is a connection. Every read
+ * sees one state of the journal and is bounded in time. Thread-safe.
  */
 final class ReadPool implements AutoCloseable {
 
@@ -32,9 +34,16 @@ final class ReadPool implements AutoCloseable {
   private final Duration readMax;
   private final BlockingQueue<Read<?>> queue;
   private final List<Reading> readings;
+
+  /** Those that nobody reads with. */
+  private final BlockingQueue<Reading> free;
+
   private final List<Thread> threads;
   private final Thread watchdog;
   private volatile boolean closed;
+
+  // Guarded by this.
+  private int discarded;
 
   ReadPool(DatabaseFile file, SqliteOptions options, FailStop failStop) {
     this.file = file;
@@ -43,9 +52,10 @@ final class ReadPool implements AutoCloseable {
     this.readMax = options.readMax();
     this.queue = new ArrayBlockingQueue<>(options.queuedReadsMax());
     this.readings = IntStream.range(0, options.readers()).mapToObj(i -> new Reading()).toList();
+    this.free = new ArrayBlockingQueue<>(options.readers(), false, readings);
     this.threads =
         IntStream.range(0, options.readers())
-            .mapToObj(i -> thread("perdure-journal-reader-" + i, () -> serve(readings.get(i))))
+            .mapToObj(i -> thread("perdure-journal-reader-" + i, this::serve))
             .toList();
     this.watchdog = thread("perdure-journal-watchdog", this::watch);
     threads.forEach(Thread::start);
@@ -59,10 +69,30 @@ final class ReadPool implements AutoCloseable {
 
   <T> T read(Query<T> query, Duration atMost) {
     failStop.throwIfFailed();
-    var read = new Read<>(query, new CompletableFuture<T>(), nanos.getAsLong() + atMost.toNanos());
     if (closed) {
       throw new JournalException.Closed();
     }
+    long deadline = nanos.getAsLong() + atMost.toNanos();
+    var reading = Thread.currentThread().isVirtual() ? null : free.poll();
+    return reading == null ? handOver(query, deadline) : readWith(reading, query, deadline);
+  }
+
+  private <T> T readWith(Reading reading, Query<T> query, long deadline) {
+    try {
+      return reading.run(query, deadline, file);
+    } catch (SQLException e) {
+      reading.discard();
+      throw meaning(e);
+    } catch (RuntimeException | Error e) {
+      reading.discard();
+      throw e;
+    } finally {
+      free.add(reading);
+    }
+  }
+
+  private <T> T handOver(Query<T> query, long deadline) {
+    var read = new Read<>(query, new CompletableFuture<T>(), deadline);
     if (!queue.offer(read)) {
       throw new JournalException.Overloaded("Too many reads are waiting.");
     }
@@ -79,19 +109,23 @@ final class ReadPool implements AutoCloseable {
     }
   }
 
+  /** Waits for the reads that are under way, whoever reads. Idempotent. */
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
     threads.forEach(Thread::interrupt);
     LockSupport.unpark(watchdog);
     boolean interrupted = false;
-    for (var thread : threads) {
-      while (thread.isAlive()) {
-        try {
+    boolean ended = false;
+    while (!ended) {
+      try {
+        discardAll();
+        for (var thread : threads) {
           thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
         }
+        ended = true;
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
     }
     refuseQueued();
@@ -100,29 +134,36 @@ final class ReadPool implements AutoCloseable {
     }
   }
 
-  private void serve(Reading reading) {
+  /** Called with the lock held. */
+  private void discardAll() throws InterruptedException {
+    while (discarded < readings.size()) {
+      free.take().discard();
+      discarded++;
+    }
+  }
+
+  private void serve() {
     while (!closed) {
       try {
-        answer(reading, queue.take());
+        answer(queue.take());
       } catch (InterruptedException e) {
         // Only close() interrupts; the loop looks.
       }
     }
-    reading.discard();
   }
 
-  private <T> void answer(Reading reading, Read<T> read) {
+  private <T> void answer(Read<T> read) {
     try {
       failStop.throwIfFailed();
+      var reading = free.take();
       if (nanos.getAsLong() - read.deadline() >= 0) {
+        free.add(reading);
         throw new JournalException.Overloaded("The read has waited for too long.");
       }
-      read.answer().complete(reading.run(read.query(), read.deadline(), file));
-    } catch (SQLException e) {
-      reading.discard();
-      read.answer().completeExceptionally(meaning(e));
+      read.answer().complete(readWith(reading, read.query(), read.deadline()));
+    } catch (InterruptedException e) {
+      read.answer().completeExceptionally(new JournalException.Closed());
     } catch (RuntimeException | Error e) {
-      reading.discard();
       read.answer().completeExceptionally(e);
     }
   }

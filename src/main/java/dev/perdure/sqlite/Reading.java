@@ -3,7 +3,7 @@ package dev.perdure.sqlite;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** One reader's connection, and the read that is under way on it. */
+/** One connection that reads, and the read that is under way on it. */
 final class Reading {
 
   private static final System.Logger LOG = System.getLogger(Reading.class.getName());
@@ -13,14 +13,14 @@ final class Reading {
   private boolean running;
   private long deadline;
 
-  /** Runs a query in a transaction of its own; on this reader's thread. */
+  /** Runs a query in a transaction of its own; for one thread at a time. */
   <T> T run(ReadPool.Query<T> query, long until, DatabaseFile file) throws SQLException {
     var open = open(file);
     begin(until);
     try {
-      open.execute("BEGIN");
+      open.update("BEGIN");
       var answer = query.run(open);
-      open.execute("COMMIT");
+      open.update("COMMIT");
       return answer;
     } finally {
       end();

@@ -2,12 +2,12 @@ package dev.perdure.sqlite;
 
 import dev.perdure.journal.Commits;
 import dev.perdure.journal.RunId;
+import dev.perdure.sqlite.Touched.How;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +29,13 @@ final class RunWatchers implements Commits {
   /** One who waits. */
   private static final class Watcher {
     final CompletableFuture<Boolean> changed = new CompletableFuture<>();
+
+    /** The least that wakes it. */
+    final How from;
+
+    Watcher(How from) {
+      this.from = from;
+    }
   }
 
   RunWatchers(Executor callbacks) {
@@ -42,7 +49,16 @@ final class RunWatchers implements Commits {
 
   @Override
   public CompletableFuture<Boolean> nextChangeOf(RunId id, Duration atMost) {
-    var watcher = new Watcher();
+    return watch(id, How.CHANGED, atMost);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> endOf(RunId id, Duration atMost) {
+    return watch(id, How.STOPPED, atMost);
+  }
+
+  private CompletableFuture<Boolean> watch(RunId id, How from, Duration atMost) {
+    var watcher = new Watcher(from);
     synchronized (this) {
       if (closed || watching >= WATCHERS_MAX) {
         return CompletableFuture.completedFuture(false);
@@ -57,18 +73,24 @@ final class RunWatchers implements Commits {
   }
 
   /** After a commit that has changed something; before it is acknowledged. */
-  void committed(Set<RunId> runs) {
+  void committed(Map<RunId, How> runs) {
     count.incrementAndGet();
     List<Watcher> woken = new ArrayList<>();
     synchronized (this) {
       if (watching == 0) {
         return;
       }
-      for (var run : runs) {
-        woken.addAll(watchers.getOrDefault(run, List.of()));
-      }
+      runs.forEach((run, how) -> addWoken(woken, run, how));
     }
     complete(woken, true);
+  }
+
+  private void addWoken(List<Watcher> woken, RunId run, How how) {
+    for (var watcher : watchers.getOrDefault(run, List.of())) {
+      if (how.compareTo(watcher.from) >= 0) {
+        woken.add(watcher);
+      }
+    }
   }
 
   /** Nothing changes any more. */

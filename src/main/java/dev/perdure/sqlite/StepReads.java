@@ -125,13 +125,19 @@ final class StepReads {
   /** The same steps, with what is known of every attempt. */
   static List<StepRecord> withAttempts(Session session, long runKey, List<StepRecord> steps)
       throws SQLException {
-    if (steps.isEmpty()) {
-      return steps;
-    }
-    var past = past(session, runKey, steps);
+    var past =
+        steps.stream().anyMatch(StepReads::hasPast)
+            ? past(session, runKey, steps)
+            : Map.<Integer, List<AttemptRecord>>of();
     return steps.stream()
         .map(step -> StepRow.with(step, all(step, past.getOrDefault(step.ordinal(), List.of()))))
         .toList();
+  }
+
+  /** Most steps complete at the first attempt, and then nothing need be asked for. */
+  private static boolean hasPast(StepRecord step) {
+    return step.attempt() > 1
+        || !(step.isInFlight() || step.attempt() == 0 || step.status() == Status.COMPLETED);
   }
 
   private static Map<Integer, List<AttemptRecord>> past(

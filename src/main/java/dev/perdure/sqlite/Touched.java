@@ -1,17 +1,31 @@
 package dev.perdure.sqlite;
 
 import dev.perdure.journal.RunId;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What a batch has changed, for those who watch. Belongs to the writer's thread. */
 final class Touched {
 
-  private final Set<RunId> runs = new HashSet<>();
+  /** What became of a run. */
+  enum How {
+    CHANGED,
+
+    /** It goes no further by itself: it has ended, or is blocked. */
+    STOPPED
+  }
+
+  private final Map<RunId, How> runs = new HashMap<>();
   private boolean anything;
 
   void add(RunId id) {
-    runs.add(id);
+    runs.putIfAbsent(id, How.CHANGED);
+    anything = true;
+  }
+
+  /** A run that goes no further; saying so of one that does wakes those who wait for nothing. */
+  void addStopped(RunId id) {
+    runs.put(id, How.STOPPED);
     anything = true;
   }
 
@@ -20,7 +34,7 @@ final class Touched {
     anything = true;
   }
 
-  Set<RunId> runs() {
+  Map<RunId, How> runs() {
     return runs;
   }
 

@@ -1,19 +1,49 @@
 package dev.perdure.sqlite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What grows without bound is only ever searched, through a key or an index. */
 class QueryPlanTest {
 
   private static final Pattern SCAN = Pattern.compile("SCAN (?!j |CONSTANT|\\(subquery)");
+
+  private static final List<Class<?>> READERS =
+      List.of(
+          RunReads.class,
+          StepReads.class,
+          InboxReads.class,
+          RecoveryReads.class,
+          ActivityReads.class,
+          SqliteStatistics.class,
+          SqliteReader.class);
+
+  /** What statements are put together from. */
+  private static final Set<String> PARTS =
+      Set.of("RunReads.DETAIL", "RunReads.UNFINISHED_OF", "StepReads.OUTPUTS");
+
+  /** They walk along a key or an index and end after a few rows. */
+  private static final Set<String> BOUNDED_SCANS =
+      Set.of("RunReads.NEWEST", "SqliteStatistics.PROBE", "ActivityReads.STEPS");
+
+  /** They sort what a limit or a span of keys has bounded. */
+  private static final Set<String> BOUNDED_SORTS =
+      Set.of("RunReads.UNFINISHED", "StepReads.STRUCK", "ActivityReads.ERRORS");
 
   @TempDir Path directory;
 
@@ -83,6 +113,39 @@ class QueryPlanTest {
   void unfinishedRunsGoThroughTheirIndex() throws Exception {
     var plan = plan(RunReads.UNFINISHED).toString();
     assertEquals(3, plan.split("runs_not_completed", -1).length, plan);
+  }
+
+  /** Also those that are written next year: whoever reads the tables is looked at here. */
+  @ParameterizedTest
+  @MethodSource("reads")
+  void noReadScansOrSortsWhatGrows(String name, String sql) throws Exception {
+    var plan = plan(sql);
+    assertFalse(plan.isEmpty(), name);
+    for (var line : plan) {
+      assertFalse(SCAN.matcher(line).find() && !BOUNDED_SCANS.contains(name), plan::toString);
+      assertFalse(line.contains("TEMP B-TREE") && !BOUNDED_SORTS.contains(name), plan::toString);
+    }
+  }
+
+  static Stream<Arguments> reads() {
+    return READERS.stream()
+        .flatMap(reader -> Arrays.stream(reader.getDeclaredFields()))
+        .filter(field -> field.getType() == String.class && !PARTS.contains(nameOf(field)))
+        .map(field -> Arguments.of(nameOf(field), constant(field)))
+        .filter(read -> String.valueOf(read.get()[1]).strip().startsWith("SELECT"));
+  }
+
+  private static String nameOf(Field constant) {
+    return constant.getDeclaringClass().getSimpleName() + "." + constant.getName();
+  }
+
+  private static Object constant(Field field) {
+    try {
+      field.setAccessible(true);
+      return field.get(null);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void assertSearches(String sql, String... through) throws Exception {

@@ -13,6 +13,7 @@ import static dev.perdure.sqlite.TestJournal.running;
 import static dev.perdure.sqlite.TestJournal.started;
 import static dev.perdure.sqlite.TestJournal.stepFailed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -215,6 +217,66 @@ class ReaderTest {
     var messages =
         threads.stream().map(TestJournal::failureOf).map(Throwable::getMessage).distinct().toList();
     assertTrue(messages.contains("Too many reads are waiting."), messages::toString);
+  }
+
+  @Test
+  void aPlatformThreadReadsByItselfAndAVirtualOneHandsOver() {
+    var pool = journal.journal.readers();
+    assertEquals(Thread.currentThread(), pool.read(_ -> Thread.currentThread()));
+    var reader =
+        CompletableFuture.supplyAsync(
+            () -> pool.read(_ -> Thread.currentThread()), task -> Thread.ofVirtual().start(task));
+    assertFalse(reader.join().isVirtual());
+  }
+
+  @Test
+  void whoFindsEveryConnectionLentIsAnsweredWhenOneComesBack() {
+    var pool = journal.journal.readers();
+    var release = new CompletableFuture<Void>();
+    var holders = IntStream.range(0, OPTIONS.readers()).mapToObj(_ -> hold(pool, release)).toList();
+    holders.forEach(holder -> holder.holds().join());
+    var late = onPlatformThread(() -> pool.read(session -> session.number("SELECT 7")));
+    release.complete(null);
+    assertEquals(Long.valueOf(7), late.join());
+    holders.forEach(holder -> holder.ended().join());
+  }
+
+  @Test
+  void closingWaitsForTheReadOfAnotherThread() {
+    var pool = journal.journal.readers();
+    var release = new CompletableFuture<Void>();
+    var holder = hold(pool, release);
+    holder.holds().join();
+    var closed =
+        onPlatformThread(() -> {
+          pool.close();
+          return release.isDone();
+        });
+    assertFalse(closed.isDone());
+    release.complete(null);
+    assertTrue(closed.join());
+    holder.ended().join();
+    assertThrows(JournalException.Closed.class, () -> pool.read(_ -> 1));
+    pool.close();
+  }
+
+  /** A read that is under way until it is let go. */
+  private record Holder(CompletableFuture<Void> holds, CompletableFuture<Integer> ended) {}
+
+  private static Holder hold(ReadPool pool, CompletableFuture<Void> release) {
+    var holds = new CompletableFuture<Void>();
+    var ended =
+        onPlatformThread(() ->
+            pool.read(_ -> {
+              holds.complete(null);
+              release.join();
+              return 1;
+            }));
+    return new Holder(holds, ended);
+  }
+
+  private static <T> CompletableFuture<T> onPlatformThread(Supplier<T> task) {
+    return CompletableFuture.supplyAsync(task, run -> Thread.ofPlatform().start(run));
   }
 
   @Test

@@ -288,6 +288,35 @@ class WritePathTest {
   }
 
   @Test
+  void whoWaitsForAnEndHearsOfNothingBeforeIt() {
+    try (var journal = TestJournal.in(directory)) {
+      var id = journal.begun();
+      var ended = journal.journal.commits().endOf(id, SOON);
+      var changed = journal.journal.commits().nextChangeOf(id, SOON);
+      journal.advance(id, completed(0, 1));
+      assertTrue(changed.join());
+      assertFalse(ended.isDone());
+      journal.advance(id, new Change.RunCompleted("1", at(20)));
+      assertTrue(ended.join());
+    }
+  }
+
+  @Test
+  void whoWaitsForAnEndHearsOfABlockedAndOfACancelledRun() {
+    try (var journal = TestJournal.in(directory)) {
+      var blocked = journal.begun();
+      var cancelled = newId();
+      journal.submit(pending(cancelled));
+      var stop = journal.journal.commits().endOf(blocked, SOON);
+      var end = journal.journal.commits().endOf(cancelled, SOON);
+      journal.advance(blocked, new Change.RunBlocked(TestJournal.REASON, at(9)));
+      journal.cancel(cancelled);
+      assertTrue(stop.join());
+      assertTrue(end.join());
+    }
+  }
+
+  @Test
   void refusalsDoNotCountAsChanges() {
     try (var journal = TestJournal.in(directory)) {
       long before = journal.journal.commits().count();

@@ -41,7 +41,17 @@ final class MemoryAdvances {
     }
     applyAll(run, command.generation(), command.changes());
     touched.add(command.id());
+    if (command.changes().stream().anyMatch(MemoryAdvances::isEnd)) {
+      touched.addStopped(command.id());
+    }
     return Verdict.APPLIED;
+  }
+
+  private static boolean isEnd(Change change) {
+    return change instanceof Change.RunCompleted
+        || change instanceof Change.RunFailed
+        || change instanceof Change.RunCancelled
+        || change instanceof Change.RunBlocked;
   }
 
   /** Applies changes to a run that is known to be running. */

@@ -75,7 +75,7 @@ final class MemoryBlocks {
 
   private void noted(RunRow run, List<RunId> changed) {
     tables.store(run);
-    touched.add(run.id);
+    touched.addStopped(run.id);
     changed.add(run.id);
   }
 }

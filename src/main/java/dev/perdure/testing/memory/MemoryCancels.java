@@ -93,7 +93,7 @@ final class MemoryCancels {
     } else {
       beginToEnd(run, command, tally);
     }
-    touched.add(run.id);
+    touched.addStopped(run.id);
   }
 
   private void cancelAtOnce(RunRow before, CancelRun command, Tally tally) {

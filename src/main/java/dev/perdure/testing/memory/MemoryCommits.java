@@ -22,6 +22,11 @@ final class MemoryCommits implements Commits {
   /** One who waits. */
   private static final class Watcher {
     final CompletableFuture<Boolean> changed = new CompletableFuture<>();
+    final boolean untilStopped;
+
+    Watcher(boolean untilStopped) {
+      this.untilStopped = untilStopped;
+    }
   }
 
   @Override
@@ -31,7 +36,15 @@ final class MemoryCommits implements Commits {
 
   @Override
   public CompletableFuture<Boolean> nextChangeOf(RunId id, Duration atMost) {
-    var watcher = new Watcher();
+    return watch(id, new Watcher(false), atMost);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> endOf(RunId id, Duration atMost) {
+    return watch(id, new Watcher(true), atMost);
+  }
+
+  private CompletableFuture<Boolean> watch(RunId id, Watcher watcher, Duration atMost) {
     synchronized (this) {
       if (closed) {
         return CompletableFuture.completedFuture(false);
@@ -44,11 +57,15 @@ final class MemoryCommits implements Commits {
         .whenComplete((_, _) -> remove(id, watcher));
   }
 
-  void committed(Set<RunId> runs) {
+  void committed(Set<RunId> runs, Set<RunId> stopped) {
     var woken = new ArrayList<Watcher>();
     synchronized (this) {
       count++;
-      runs.forEach(run -> woken.addAll(watchers.getOrDefault(run, List.of())));
+      for (var run : runs) {
+        watchers.getOrDefault(run, List.of()).stream()
+            .filter(watcher -> !watcher.untilStopped || stopped.contains(run))
+            .forEach(woken::add);
+      }
     }
     woken.forEach(watcher -> watcher.changed.complete(true));
   }

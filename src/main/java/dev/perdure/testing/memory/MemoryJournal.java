@@ -96,7 +96,7 @@ public final class MemoryJournal implements Journal {
       requireOpen();
       var carried = write.get();
       if (carried.anything()) {
-        commits.committed(carried.runs());
+        commits.committed(carried.runs(), carried.stopped());
       }
       return carried.answer();
     } catch (JournalException.Failed e) {

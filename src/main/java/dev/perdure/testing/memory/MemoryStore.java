@@ -30,7 +30,8 @@ public final class MemoryStore {
   private final MemoryCommands commands = new MemoryCommands(tables, touched);
 
   /** What came of a command: its answer, and what it has changed. */
-  record Carried(Object answer, long epoch, boolean anything, Set<RunId> runs) {}
+  record Carried(
+      Object answer, long epoch, boolean anything, Set<RunId> runs, Set<RunId> stopped) {}
 
   /** A journal whose commands are carried out at once, on the thread that hands them over. */
   public MemoryJournal open() {
@@ -92,7 +93,8 @@ public final class MemoryStore {
       touched.begin();
       var answer = work.get();
       tables.undo.forget();
-      return new Carried(answer, tables.owner.epoch(), touched.isAnything(), touched.runs());
+      return new Carried(
+          answer, tables.owner.epoch(), touched.isAnything(), touched.runs(), touched.stopped());
     } catch (JournalException | NotStoredException e) {
       tables.undo.takeBack();
       throw e;

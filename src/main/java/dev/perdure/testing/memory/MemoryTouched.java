@@ -8,16 +8,24 @@ import java.util.Set;
 final class MemoryTouched {
 
   private final Set<RunId> runs = new HashSet<>();
+  private final Set<RunId> stopped = new HashSet<>();
   private boolean anything;
 
   void begin() {
     runs.clear();
+    stopped.clear();
     anything = false;
   }
 
   void add(RunId id) {
     runs.add(id);
     anything = true;
+  }
+
+  /** A run that has ended or is blocked, or may be. */
+  void addStopped(RunId id) {
+    add(id);
+    stopped.add(id);
   }
 
   /** Something visible that is not one run's. */
@@ -31,5 +39,9 @@ final class MemoryTouched {
 
   Set<RunId> runs() {
     return Set.copyOf(runs);
+  }
+
+  Set<RunId> stopped() {
+    return Set.copyOf(stopped);
   }
 }

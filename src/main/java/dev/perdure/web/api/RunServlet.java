@@ -1,7 +1,5 @@
 package dev.perdure.web.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.gson.stream.JsonWriter;
 import dev.perdure.engine.Engine;
 import dev.perdure.journal.JournalReader;
@@ -16,7 +14,6 @@ import dev.perdure.web.WebSettings;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.time.Duration;
 import java.util.List;
 
@@ -78,8 +75,9 @@ final class RunServlet extends ApiServlet {
 
   private void getRun(HttpServletRequest request, HttpServletResponse response, RunId id)
       throws IOException {
-    var query = Query.of(request, "wait", "stepsCursor");
+    var query = Query.of(request, "wait", "until", "stepsCursor");
     var wait = Duration.ofSeconds(query.number("wait", 0, WAIT_MAX_SECONDS, 0));
+    var until = until(query);
     var from =
         query
             .text("stepsCursor")
@@ -87,24 +85,33 @@ final class RunServlet extends ApiServlet {
             .orElse(StepPage.From.START);
     var engine = gate.engine();
     boolean mayWait = wait.isPositive() && !waits.isOver(request);
-    if (!mayWait || !waitForChange(request, engine, id, wait)) {
+    if (!mayWait || !waitFor(until, request, engine, id, wait)) {
       sendRun(request, response, engine, id, from, wait.isPositive());
     }
   }
 
+  private static Until until(Query query) {
+    var word = query.text("until").orElse("change");
+    return switch (word) {
+      case "change" -> Until.CHANGE;
+      case "end" -> Until.END;
+      default -> throw Query.badValue("until", word, "change or end");
+    };
+  }
+
   /**
-   * Lets the request wait, unless the run has ended or the client does not know its present state.
-   * The change is listened for before anything is read, so that none is missed.
+   * Lets the request wait, unless there is nothing to wait for: the run has ended, or the client
+   * waits for any change and does not know the present state. What is waited for is listened for
+   * before anything is read, so that none is missed.
    */
-  private boolean waitForChange(
-      HttpServletRequest request, Engine engine, RunId id, Duration wait) {
-    var change = engine.commits().nextChangeOf(id, wait);
+  private boolean waitFor(
+      Until until, HttpServletRequest request, Engine engine, RunId id, Duration wait) {
+    var change = until.listen(engine.commits(), id, wait);
     boolean waiting = false;
     try {
-      var tag = PageTag.of(engine, settings, Conditional.view(request));
       waiting =
-          !Conditional.knowsAnother(tag, request, settings.clock().instant())
-              && isGoingOn(engine, id)
+          !(until == Until.CHANGE && knowsAnother(request, engine))
+              && engine.reader().run(id).filter(until::isAhead).isPresent()
               && waits.begin(request, change, wait);
     } finally {
       if (!waiting) {
@@ -114,8 +121,9 @@ final class RunServlet extends ApiServlet {
     return waiting;
   }
 
-  private static boolean isGoingOn(Engine engine, RunId id) {
-    return engine.reader().run(id).filter(run -> !run.status().isTerminal()).isPresent();
+  private boolean knowsAnother(HttpServletRequest request, Engine engine) {
+    var tag = PageTag.of(engine, settings, Conditional.view(request));
+    return Conditional.knowsAnother(tag, request, settings.clock().instant());
   }
 
   private void sendRun(
@@ -156,7 +164,7 @@ final class RunServlet extends ApiServlet {
     }
     response.setContentType("application/json");
     response.setHeader("Content-Disposition", "attachment; filename=\"" + fileName + "\"");
-    try (var out = new OutputStreamWriter(response.getOutputStream(), UTF_8)) {
+    try (var out = JsonAnswer.writer(response)) {
       out.write(value.get());
     }
   }

@@ -23,6 +23,7 @@ import dev.perdure.web.HandClock;
 import dev.perdure.web.WebServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,23 @@ class ListRunsTest {
   @AfterEach
   void stopServer() {
     server.close();
+  }
+
+  @Test
+  void shortAnswerLeavesWholeWithItsLength() {
+    answer(new RunPage(List.of(run(Status.FAILED)), null));
+    var reply = server.get("/api/runs");
+    assertEquals(
+        Integer.toString(reply.body().length()), reply.header("Content-Length").orElseThrow());
+    assertTrue(reply.header("Transfer-Encoding").isEmpty());
+  }
+
+  @Test
+  void longAnswerIsStreamed() {
+    answer(new RunPage(Collections.nCopies(200, run(Status.FAILED)), null));
+    var reply = server.get("/api/runs?limit=200");
+    assertTrue(reply.header("Content-Length").isEmpty());
+    assertEquals(200, reply.json().getAsJsonArray("runs").size());
   }
 
   @Test

@@ -53,6 +53,13 @@ final class TestEngine {
     return change;
   }
 
+  /** The end that a request waits for is this one. */
+  CompletableFuture<Boolean> expectWaitForEnd() {
+    var end = new CompletableFuture<Boolean>();
+    when(commits.endOf(any(), any())).thenReturn(end);
+    return end;
+  }
+
   Commits commits() {
     return commits;
   }

@@ -4,10 +4,13 @@ import static dev.perdure.web.api.TestEngine.ID;
 import static dev.perdure.web.api.TestEngine.detail;
 import static dev.perdure.web.api.TestEngine.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import dev.perdure.journal.Status;
@@ -27,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WaitForRunTest {
 
@@ -105,6 +110,49 @@ class WaitForRunTest {
   }
 
   @Test
+  void whoWaitsForTheEndIsAnsweredByIt() throws Exception {
+    var end = test.expectWaitForEnd();
+    try (var wire = Wire.open(server.port())) {
+      askAndAwaitRegistration(wire, "?wait=60&until=end");
+      show(Status.COMPLETED);
+      test.commitCount.incrementAndGet();
+      end.complete(true);
+      assertEquals("completed", wire.reply().text("status"));
+    }
+    verify(test.commits(), never()).nextChangeOf(any(), any());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Status.class,
+      names = {"COMPLETED", "FAILED", "CANCELLED", "BLOCKED"})
+  void whoWaitsForTheEndOfWhatGoesNoFurtherIsAnsweredAtOnce(Status status) {
+    show(status);
+    var end = test.expectWaitForEnd();
+    assertEquals(status.word(), server.get(PATH + "?wait=60&until=end").text("status"));
+    assertTrue(end.isDone());
+  }
+
+  @Test
+  void whoWaitsForTheEndNeedNotKnowThePresentState() throws Exception {
+    var end = test.expectWaitForEnd();
+    try (var wire = Wire.open(server.port())) {
+      askAndAwaitRegistration(wire, "?wait=60&until=end", "If-None-Match: W/\"old\"");
+      assertFalse(end.isDone());
+      end.complete(false);
+      assertEquals("running", wire.reply().text("status"));
+    }
+  }
+
+  @Test
+  void whatElseCouldBeWaitedForIsSaid() {
+    var reply = server.get(PATH + "?wait=1&until=ended");
+    assertEquals(400, reply.status());
+    assertEquals("bad-value", reply.code());
+    assertTrue(reply.text("detail").contains("change or end"));
+  }
+
+  @Test
   void clientThatKnowsAnotherStateIsAnsweredAtOnce() {
     var change = test.expectWait();
     assertEquals(200, server.get(PATH + "?wait=60", "If-None-Match: W/\"old\"").status());
@@ -179,14 +227,15 @@ class WaitForRunTest {
     assertTrue(change.isDone());
   }
 
-  private void askAndAwaitRegistration(Wire wire, String query) throws Exception {
+  private void askAndAwaitRegistration(Wire wire, String query, String... headers)
+      throws Exception {
     var read = new CountDownLatch(1);
     when(test.reader.run(ID))
         .thenAnswer(_ -> {
           read.countDown();
           return Optional.of(run(Status.RUNNING));
         });
-    wire.send(Wire.request("GET " + PATH + query, List.of(), new byte[0]));
+    wire.send(Wire.request("GET " + PATH + query, List.of(headers), new byte[0]));
     assertTrue(read.await(20, TimeUnit.SECONDS));
   }
 

@@ -142,6 +142,11 @@ final class DashboardServer implements AutoCloseable {
     public CompletableFuture<Boolean> nextChangeOf(RunId id, Duration atMost) {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public CompletableFuture<Boolean> endOf(RunId id, Duration atMost) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /** For looking at the pages by hand. */
