@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test torture war fmt check sleepers image-test clean
+.PHONY: help run test torture bench war fmt check sleepers image-test clean
 
 EXPLODED := target/perdure
 SOURCES := $(shell find pom.xml src/main webapp)
@@ -62,6 +62,13 @@ torture: target/perdure.built ## torture the server for MINUTES=10: by PART=kill
 	  $(if $(CYCLES),-Dtorture.cycles='$(CYCLES)') $(if $(DIRECTORY),-Dtorture.directory='$(DIRECTORY)') \
 	  $(if $(TRACE),-Dtorture.trace='$(TRACE)') $(if $(STATE),-Dtorture.state='$(STATE)') \
 	  -cp "target/test-classes:target/classes:$$(cat target/torture/classpath)" dev.perdure.torture.Torture
+
+bench: target/perdure.built ## measure against the limit of one SQLite file: PART=raw, process, … (default: all) ROUNDS=5 SECONDS=3
+	@$(TOOLS); mkdir -p target/bench; \
+	  $(QUIETLY) test-compile dependency:build-classpath -Dmdep.outputFile=target/bench/classpath -Dmdep.includeScope=test && \
+	  exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+	  -Dbench.part='$(PART)' $(if $(ROUNDS),-Dbench.rounds='$(ROUNDS)') $(if $(SECONDS),-Dbench.seconds='$(SECONDS)') \
+	  -cp "target/test-classes:target/classes:$$(cat target/bench/classpath)" dev.perdure.bench.Bench
 
 war: ## build target/perdure.war, for `java -jar` or a servlet container
 	@$(PACKAGE)

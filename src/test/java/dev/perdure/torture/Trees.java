@@ -8,11 +8,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Directories with everything in them. */
-final class Trees {
+public final class Trees {
 
   private Trees() {}
 
-  static void delete(Path directory) throws IOException {
+  /** Deletes this one. */
+  public static void delete(Path directory) throws IOException {
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {
