@@ -9,18 +9,16 @@ import java.time.Duration;
  * @param rounds how often each figure is measured
  * @param time how long each measurement of a load takes
  * @param warmUp how long a process does the same before it is measured
- * @param thousandth whether a thousandth is enough of what is counted in millions: then the figures
- *     mean nothing, but the program is seen to work
- * @param directory for files; empty
+ * @param divisor by how much is divided what is counted in thousands and millions: 1, or more when
+ *     only to see that the program works; the figures mean nothing then
+ * @param directory for files of one part; empty
+ * @param shared for databases that several parts look at
  */
-record Bounds(int rounds, Duration time, Duration warmUp, boolean thousandth, Path directory) {
+record Bounds(
+    int rounds, Duration time, Duration warmUp, int divisor, Path directory, Path shared) {
 
-  /** So many, or a few when that is enough. */
+  /** So many, or as many as are enough. */
   int scaled(int count) {
-    return thousandth ? Math.max(1, count / 1_000) : count;
-  }
-
-  Bounds in(Path other) {
-    return new Bounds(rounds, time, warmUp, thousandth, other);
+    return Math.max(1, count / divisor);
   }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A process that measures when it is told to, by {@link Orders}. Not thread-safe. */
@@ -24,24 +23,37 @@ final class Child implements AutoCloseable {
 
   /** Starts one on the class path of this process, and on the same Java. */
   static Child start(Class<?> main, List<String> flags, String... arguments) throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Java.executable());
-    command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    command.addAll(List.of(arguments));
     return new Child(
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        new ProcessBuilder(Java.command(main, flags, arguments))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start());
   }
 
+  /** Lets it measure a load. */
   Load measure(String what, int count, Duration time) throws IOException {
-    to.println(new Order(what, count, time).line());
+    return Load.parse(ask(new Order(what, count, time)));
+  }
+
+  /** What it answers. */
+  String ask(Order order) throws IOException {
+    to.println(order.line());
+    return answer();
+  }
+
+  /** What it answers next. */
+  String answer() throws IOException {
     String line;
     while ((line = from.readLine()) != null) {
       if (line.startsWith(Orders.ANSWER)) {
-        return Load.parse(line.substring(Orders.ANSWER.length()));
+        return line.substring(Orders.ANSWER.length());
       }
     }
-    throw new IllegalStateException("It ended before it had measured " + what + ".");
+    throw new IllegalStateException("It ended before it had answered.");
+  }
+
+  /** Kills it as kill -9 does, and waits until it is gone. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   /** Lets it end by itself: it has nothing more to do. */

@@ -3,6 +3,7 @@ package dev.perdure.bench;
 import dev.perdure.journal.Status;
 import dev.perdure.server.Perdure;
 import dev.perdure.workflow.Workflow;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +18,11 @@ final class InProcess {
 
   private InProcess() {}
 
+  /** Starts one on a database. */
+  static Child start(Path data) throws IOException {
+    return Child.start(InProcess.class, Java.EMBEDDED_FLAGS, data.toString());
+  }
+
   /** Argument: the directory of the database. */
   public static void main(String[] arguments) throws Exception {
     var sequence = BenchWorkflows.sequence();
@@ -26,7 +32,7 @@ final class InProcess {
       Orders.obey(order -> {
         var workflow = workflows.get(order.what());
         var loop = ClosedLoop.ofVirtualThreads(order.count());
-        return loop.run(order.time(), _ -> () -> run(perdure, workflow));
+        return loop.run(order.time(), _ -> () -> run(perdure, workflow)).line();
       });
     }
   }

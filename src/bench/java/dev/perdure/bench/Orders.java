@@ -33,8 +33,9 @@ final class Orders {
     }
   }
 
+  /** Answers what it has measured, in one line. */
   interface Servant {
-    Load carryOut(Order order) throws Exception;
+    String carryOut(Order order) throws Exception;
   }
 
   private Orders() {}
@@ -45,7 +46,7 @@ final class Orders {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String line;
     while ((line = in.readLine()) != null) {
-      out.println(ANSWER + servant.carryOut(Order.parse(line)).line());
+      out.println(ANSWER + servant.carryOut(Order.parse(line)));
     }
   }
 }

@@ -15,15 +15,9 @@ final class ProcessPart implements Part {
   public List<Figure> measure(Bounds bounds) throws Exception {
     var directory = bounds.directory();
     try (var raw = RawProcess.start(directory);
-        var perdure = start(bounds)) {
+        var perdure = InProcess.start(directory.resolve("embedded"))) {
       return new Measurement(bounds, raw, perdure).all();
     }
-  }
-
-  private static Child start(Bounds bounds) throws Exception {
-    var flags = new ArrayList<>(Java.SERVER_FLAGS);
-    flags.addAll(Java.CARRIERS);
-    return Child.start(InProcess.class, flags, bounds.directory().resolve("embedded").toString());
   }
 
   private record Measurement(Bounds bounds, RawProcess raw, Child perdure) {

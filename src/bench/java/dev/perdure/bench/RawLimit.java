@@ -18,7 +18,7 @@ final class RawLimit {
     try (var journal = RawJournal.create(file)) {
       Orders.obey(order -> {
         var loop = ClosedLoop.ofVirtualThreads(order.count());
-        return loop.run(order.time(), _ -> journal::run);
+        return loop.run(order.time(), _ -> journal::run).line();
       });
     }
   }

@@ -71,6 +71,14 @@ final class RawProcess implements AutoCloseable {
           name, "ms", Series.of(loads, Load::p50Ms), Series.of(limits, Load::p50Ms), goal);
     }
 
+    /** What it takes more than the limit. */
+    Figure extraP50(String name, Goal goal) {
+      var measured = Series.of(loads, Load::p50Ms);
+      var limit = Series.of(limits, Load::p50Ms);
+      var more = Series.paired(measured, limit, (l, r) -> l - r);
+      return new Figure(name, "ms", measured, limit, "more", more, goal);
+    }
+
     Figure p99(String name) {
       return Figure.ofTime(
           name, "ms", Series.of(loads, Load::p99Ms), Series.of(limits, Load::p99Ms), Goal.none());
