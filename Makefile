@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test torture bench war fmt check sleepers image-test clean
+.PHONY: help run test torture bench bench-smoke war fmt check sleepers image-test clean
 
 EXPLODED := target/perdure
 SOURCES := $(shell find pom.xml src/main webapp)
@@ -36,6 +36,9 @@ TOOLS = $(JDK); command -v mvn >/dev/null || { echo "$(NO_MAVEN)" >&2; exit 1; }
   export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS"
 # Maven does not take back a jar that the last build needed and this one does not.
 CLEAR = rm -rf $(EXPLODED) target/embedded target/perdure.built
+BENCH = $(TOOLS); mkdir -p target/bench; \
+  $(QUIETLY) test-compile dependency:build-classpath -Dmdep.outputFile=target/bench/classpath -Dmdep.includeScope=test && \
+  exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 PACKAGE = $(TOOLS); $(CLEAR); $(QUIETLY) -Dmaven.test.skip=true package
 
 help:
@@ -63,11 +66,13 @@ torture: target/perdure.built ## torture the server for MINUTES=10: by PART=kill
 	  $(if $(TRACE),-Dtorture.trace='$(TRACE)') $(if $(STATE),-Dtorture.state='$(STATE)') \
 	  -cp "target/test-classes:target/classes:$$(cat target/torture/classpath)" dev.perdure.torture.Torture
 
-bench: target/perdure.built ## measure against the limit of one SQLite file: PART=raw, process, … (default: all) ROUNDS=5 SECONDS=3
-	@$(TOOLS); mkdir -p target/bench; \
-	  $(QUIETLY) test-compile dependency:build-classpath -Dmdep.outputFile=target/bench/classpath -Dmdep.includeScope=test && \
-	  exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-	  -Dbench.part='$(PART)' $(if $(ROUNDS),-Dbench.rounds='$(ROUNDS)') $(if $(SECONDS),-Dbench.seconds='$(SECONDS)') \
+bench: target/perdure.built ## measure against the limit of one SQLite file: PART=raw,http,… (default: all, half an hour) ROUNDS=5 SECONDS=3
+	@$(BENCH) -Dbench.part='$(PART)' $(if $(ROUNDS),-Dbench.rounds='$(ROUNDS)') $(if $(SECONDS),-Dbench.seconds='$(SECONDS)') \
+	  $(if $(RUNS),-Dbench.runs='$(RUNS)') $(if $(DIRECTORY),-Dbench.directory='$(DIRECTORY)') \
+	  -cp "target/test-classes:target/classes:$$(cat target/bench/classpath)" dev.perdure.bench.Bench
+
+bench-smoke: target/perdure.built ## run each part of bench for a moment, to see that it works
+	@$(BENCH) -Dbench.divisor=1000 -Dbench.rounds=1 -Dbench.seconds=0.1 \
 	  -cp "target/test-classes:target/classes:$$(cat target/bench/classpath)" dev.perdure.bench.Bench
 
 war: ## build target/perdure.war, for `java -jar` or a servlet container

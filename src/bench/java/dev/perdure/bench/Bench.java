@@ -5,17 +5,19 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Measures Perdure and prints what it found. Set by system properties: {@code bench.part} (several
- * with commas, or all), {@code bench.rounds}, {@code bench.seconds} for each measurement of a load,
- * {@code bench.runs} for the growth, {@code bench.divisor} to see only that everything works, and
- * {@code bench.directory} for the databases.
+ * Measures Perdure, prints what it found and writes it down. Set by system properties: {@code
+ * bench.part} (several with commas, or all), {@code bench.rounds}, {@code bench.seconds} for each
+ * measurement of a load, {@code bench.runs} for the growth, {@code bench.divisor} to see only that
+ * everything works, and {@code bench.directory} for the databases.
  */
 public final class Bench {
+
+  private static final Path PAGE = Path.of("src/docs/performance.md");
 
   private static final List<Part> PARTS =
       List.of(
@@ -27,60 +29,65 @@ public final class Bench {
           new RecoveryPart(),
           new WaitingPart(),
           new PendingPart(),
-          new StartPart());
+          new StartPart(),
+          new JmhPart());
 
+  private final Settings settings;
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
-  private Bench() {}
+  Bench(Settings settings) {
+    this.settings = settings;
+  }
 
   /** Called by {@code make bench}. */
   public static void main(String[] arguments) throws Exception {
-    System.exit(new Bench().run() ? 0 : 2);
+    var unknown =
+        Settings.ofProperties().parts().stream().filter(name -> !names().contains(name)).toList();
+    if (!unknown.isEmpty()) {
+      System.out.println("There is no part " + unknown + ". There are: " + names());
+      System.exit(2);
+    }
+    new Bench(Settings.ofProperties()).run();
   }
 
-  private boolean run() throws Exception {
-    var wanted = List.of(System.getProperty("bench.part", "").split(","));
-    var parts =
-        PARTS.stream()
-            .filter(part -> wanted.equals(List.of("")) || wanted.contains(part.name()))
-            .toList();
-    if (parts.isEmpty()) {
-      out.println("There are: " + String.join(", ", PARTS.stream().map(Part::name).toList()));
-      return false;
-    }
-    var directory = Path.of(System.getProperty("bench.directory", "target/bench/work"));
+  /** The names of all parts. */
+  static List<String> names() {
+    return PARTS.stream().map(Part::name).toList();
+  }
+
+  /** Measures what the settings ask for; the figures by the names of their parts. */
+  Map<String, List<Figure>> run() throws Exception {
+    var directory = settings.directory();
     if (Files.exists(directory)) {
       Trees.delete(directory);
     }
+    Files.createDirectories(directory);
     try {
-      out.print(Report.forConsole(measure(parts, directory)));
+      var environment = Environment.ofThis(directory);
+      out.println(environment.versions() + "\n" + environment.machine());
+      var figures = new LinkedHashMap<String, List<Figure>>();
+      for (var part : PARTS.stream().filter(settings::wants).toList()) {
+        figures.put(part.name(), run(part, environment));
+      }
+      if (!settings.arePublished()) {
+        out.println("\nNot written down: that takes " + Settings.PUBLISHED + ".");
+      }
+      return figures;
     } finally {
       Trees.delete(directory);
     }
-    return true;
   }
 
-  private List<Figure> measure(List<Part> parts, Path directory) throws Exception {
-    var figures = new ArrayList<Figure>();
-    for (var part : parts) {
-      out.println("Measuring " + part.name() + " …");
-      var own = Files.createDirectories(directory.resolve(part.name()));
-      figures.addAll(part.measure(bounds(own, directory)));
-      Trees.delete(own);
+  private List<Figure> run(Part part, Environment environment) throws Exception {
+    out.println("\n" + settings.command(part.name()));
+    var own = Files.createDirectories(settings.directory().resolve(part.name()));
+    var figures = part.measure(settings.bounds(own));
+    Trees.delete(own);
+    out.print(Report.forConsole(figures));
+    if (settings.arePublished()) {
+      var text = Page.text(figures, environment, settings.command(part.name()));
+      new Page(PAGE).write(part.name(), text);
     }
     return figures;
-  }
-
-  private static Bounds bounds(Path own, Path shared) {
-    var time =
-        Duration.ofMillis(
-            Math.round(1e3 * Double.parseDouble(System.getProperty("bench.seconds", "3"))));
-    return new Bounds(
-        Integer.getInteger("bench.rounds", 5),
-        time,
-        time.multipliedBy(4),
-        Integer.getInteger("bench.divisor", 1),
-        own,
-        shared);
   }
 }

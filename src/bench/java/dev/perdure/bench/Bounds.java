@@ -17,6 +17,11 @@ import java.time.Duration;
 record Bounds(
     int rounds, Duration time, Duration warmUp, int divisor, Path directory, Path shared) {
 
+  /** Whether the figures mean nothing. */
+  boolean isTrial() {
+    return divisor > 1;
+  }
+
   /** So many, or as many as are enough. */
   int scaled(int count) {
     return Math.max(1, count / divisor);

@@ -2,12 +2,16 @@ package dev.perdure.bench;
 
 import dev.perdure.server.Perdure;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * An engine that has very many runs to begin, as a process of its own. For each of {@link Orders}
  * it answers how many steps a second it carries out in that time.
  */
 final class Drain {
+
+  /** The time is all that is waited for. */
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private Drain() {}
 

@@ -11,17 +11,17 @@ public record Payload(
       new Payload(
           "Ada Lovelace",
           "12 St James's Square, London SW1Y 4JH, United Kingdom",
-          4_711_000_815L,
+          47_110_008_150_815L,
           List.of("analytical-engine", "punched-cards", "brass-gears"),
           true);
 
   static final int BYTES = 200;
 
   /** As the raw limit stores it. */
-  static final String JSON =
+  public static final String JSON =
       """
       {"customer":"Ada Lovelace","address":"12 St James's Square, London SW1Y 4JH, United Kingdom",\
-      "orderNumber":4711000815,"articles":["analytical-engine","punched-cards","brass-gears"],\
+      "orderNumber":47110008150815,"articles":["analytical-engine","punched-cards","brass-gears"],\
       "express":true}\
       """;
 }
