@@ -36,9 +36,12 @@ TOOLS = $(JDK); command -v mvn >/dev/null || { echo "$(NO_MAVEN)" >&2; exit 1; }
   export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS"
 # Maven does not take back a jar that the last build needed and this one does not.
 CLEAR = rm -rf $(EXPLODED) target/embedded target/perdure.built
+# Has what is measured and what measures it compiled, and starts that; a recipe adds its settings and the class.
 BENCH = $(TOOLS); mkdir -p target/bench; \
   $(QUIETLY) test-compile dependency:build-classpath -Dmdep.outputFile=target/bench/classpath -Dmdep.includeScope=test && \
-  exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+  exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+  -cp "target/test-classes:target/classes:$$(cat target/bench/classpath)" -Dbench.part='$(PART)' \
+  $(if $(DIRECTORY),-Dbench.directory='$(DIRECTORY)/perdure-bench') $(if $(RUNS),-Dbench.runs='$(RUNS)')
 PACKAGE = $(TOOLS); $(CLEAR); $(QUIETLY) -Dmaven.test.skip=true package
 
 help:
@@ -67,13 +70,11 @@ torture: target/perdure.built ## torture the server for MINUTES=10: by PART=kill
 	  -cp "target/test-classes:target/classes:$$(cat target/torture/classpath)" dev.perdure.torture.Torture
 
 bench: target/perdure.built ## measure against the limit of one SQLite file: PART=raw,http,… (default: all, half an hour) ROUNDS=5 SECONDS=3
-	@$(BENCH) -Dbench.part='$(PART)' $(if $(ROUNDS),-Dbench.rounds='$(ROUNDS)') $(if $(SECONDS),-Dbench.seconds='$(SECONDS)') \
-	  $(if $(RUNS),-Dbench.runs='$(RUNS)') $(if $(DIRECTORY),-Dbench.directory='$(DIRECTORY)') \
-	  -cp "target/test-classes:target/classes:$$(cat target/bench/classpath)" dev.perdure.bench.Bench
+	@$(BENCH) $(if $(ROUNDS),-Dbench.rounds='$(ROUNDS)') $(if $(SECONDS),-Dbench.seconds='$(SECONDS)') dev.perdure.bench.Bench
 
 bench-smoke: target/perdure.built ## run each part of bench for a moment, to see that it works
-	@$(BENCH) -Dbench.divisor=1000 -Dbench.rounds=1 -Dbench.seconds=0.1 \
-	  -cp "target/test-classes:target/classes:$$(cat target/bench/classpath)" dev.perdure.bench.Bench
+	@export JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1; \
+	  $(BENCH) -Dbench.divisor=1000 -Dbench.rounds=1 -Dbench.seconds=0.1 dev.perdure.bench.Bench
 
 war: ## build target/perdure.war, for `java -jar` or a servlet container
 	@$(PACKAGE)

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -104,11 +105,21 @@ final class RawJournal implements AutoCloseable {
       for (var sql : SCHEMA) {
         statement.execute(sql);
       }
+      require("wal", statement.executeQuery("PRAGMA journal_mode"));
+      require("2", statement.executeQuery("PRAGMA synchronous"));
     }
     connection.setAutoCommit(false);
     var journal = new RawJournal(connection);
     journal.writer.start();
     return journal;
+  }
+
+  /** The limit holds for full durability, and for nothing less. */
+  private static void require(String wanted, ResultSet setting) throws SQLException {
+    if (!setting.getString(1).equals(wanted)) {
+      throw new IllegalStateException("It is not " + wanted + ": " + setting.getString(1));
+    }
+    setting.close();
   }
 
   /** One run of three steps; returns when its end is durable. */
