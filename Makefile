@@ -69,7 +69,7 @@ torture: target/perdure.built ## torture the server for MINUTES=10: by PART=kill
 	  $(if $(TRACE),-Dtorture.trace='$(TRACE)') $(if $(STATE),-Dtorture.state='$(STATE)') \
 	  -cp "target/test-classes:target/classes:$$(cat target/torture/classpath)" dev.perdure.torture.Torture
 
-bench: target/perdure.built ## measure against the limit of one SQLite file: PART=raw,http,… (default: all, half an hour) ROUNDS=5 SECONDS=3
+bench: target/perdure.built ## measure against the limit of one SQLite file: by PART=raw,http,… (default: all) ROUNDS=5 SECONDS=3
 	@$(BENCH) $(if $(ROUNDS),-Dbench.rounds='$(ROUNDS)') $(if $(SECONDS),-Dbench.seconds='$(SECONDS)') dev.perdure.bench.Bench
 
 bench-smoke: target/perdure.built ## run each part of bench for a moment, to see that it works

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,11 +82,14 @@ public final class Bench {
   private List<Figure> run(Part part, Environment environment) throws Exception {
     out.println("\n" + settings.command(part.name()));
     var own = Files.createDirectories(settings.directory().resolve(part.name()));
+    long began = System.nanoTime();
     var figures = part.measure(settings.bounds(own));
+    var took = Duration.ofNanos(System.nanoTime() - began);
     Trees.delete(own);
     out.print(Report.forConsole(figures));
+    out.printf("(%d s)%n", took.toSeconds());
     if (settings.arePublished()) {
-      var text = Page.text(figures, environment, settings.command(part.name()));
+      var text = Page.text(figures, environment, settings.command(part.name()), took);
       new Page(PAGE).write(part.name(), text);
     }
     return figures;

@@ -3,6 +3,7 @@ package dev.perdure.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -29,7 +30,7 @@ record Page(Path file) {
   }
 
   /** What is said of a part. */
-  static String text(List<Figure> figures, Environment environment, String command) {
+  static String text(List<Figure> figures, Environment environment, String command, Duration took) {
     return """
 
     %s; `%s`.
@@ -41,6 +42,7 @@ record Page(Path file) {
         .formatted(
             environment.day(),
             command,
+            took.toSeconds(),
             environment.versions(),
             environment.machine(),
             Report.inMarkdown(figures));
