@@ -3,6 +3,7 @@ package dev.perdure.bench;
 import dev.perdure.server.Perdure;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An engine that has very many runs to begin, as a process of its own. For each of {@link Orders}
@@ -20,7 +21,7 @@ final class Drain {
     try (var _ = Perdure.open(Path.of(arguments[0]), BenchWorkflows.counted())) {
       Orders.obey(order -> {
         long before = BenchWorkflows.COUNT.sum();
-        Thread.sleep(order.time());
+        var _ = NEVER.await(order.time().toMillis(), TimeUnit.MILLISECONDS);
         double seconds = order.time().toNanos() / 1e9;
         return Double.toString((BenchWorkflows.COUNT.sum() - before) / seconds);
       });
