@@ -1,6 +1,9 @@
 package dev.perdure.bench;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -30,13 +33,17 @@ final class Multiply {
     this.statement = statement;
   }
 
-  static void in(Path file, int count) throws SQLException {
+  static void in(Path file, int count) throws SQLException, IOException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         var statement = connection.createStatement()) {
       // It is filled once, and thrown away when that fails.
       statement.execute("PRAGMA synchronous = OFF");
       new Multiply(statement).copyAll(count);
       statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    // Else the system would still be writing it while something is measured.
+    try (var written = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      written.force(true);
     }
   }
 
