@@ -18,6 +18,10 @@ record Settings(List<String> parts, int rounds, Duration time, int divisor, Path
 
   private static final int ROUNDS = 5;
   private static final Duration TIME = Duration.ofSeconds(3);
+
+  /** Before that the compiler is still at work. */
+  private static final Duration WARM_UP_MIN = Duration.ofSeconds(10);
+
   private static final Duration PUBLISHED_TIME_MIN = Duration.ofSeconds(2);
 
   /** From the system properties that {@link Bench} names. */
@@ -35,11 +39,6 @@ record Settings(List<String> parts, int rounds, Duration time, int divisor, Path
     return Duration.ofMillis(Math.round(1e3 * Double.parseDouble(seconds)));
   }
 
-  /** To see in seconds that everything works. */
-  static Settings trial(Path directory) {
-    return new Settings(List.of(), 1, Duration.ofMillis(100), 1_000, directory);
-  }
-
   boolean isTrial() {
     return divisor > 1;
   }
@@ -54,8 +53,12 @@ record Settings(List<String> parts, int rounds, Duration time, int divisor, Path
   }
 
   Bounds bounds(Path own) {
-    var warmUp = isTrial() ? time : time.multipliedBy(4);
-    return new Bounds(rounds, time, warmUp, divisor, own, directory);
+    return new Bounds(rounds, time, isTrial() ? time : warmUp(), divisor, own, directory);
+  }
+
+  private Duration warmUp() {
+    var several = time.multipliedBy(4);
+    return several.compareTo(WARM_UP_MIN) > 0 ? several : WARM_UP_MIN;
   }
 
   /** How to measure a part again like this. */
