@@ -33,7 +33,7 @@ record Page(Path file) {
   static String text(List<Figure> figures, Environment environment, String command, Duration took) {
     return """
 
-    %s; `%s`.
+    %s, by `%s` in %d s.
     %s.
     %s.
 
