@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test torture war fmt check sleepers image-test clean
+.PHONY: help run test torture bench bench-smoke war fmt check sleepers image-test clean
 
 EXPLODED := target/perdure
 SOURCES := $(shell find pom.xml src/main webapp)
@@ -37,6 +37,12 @@ TOOLS = $(JDK); command -v mvn >/dev/null || { echo "$(NO_MAVEN)" >&2; exit 1; }
 # Maven does not take back a jar that the last build needed and this one does not.
 # The archive of loaded classes, which the first end of the server leaves for the next start, is of the jars of one build.
 CLEAR = rm -rf $(EXPLODED) target/embedded target/perdure.built target/perdure.jsa
+# Has what is measured and what measures it compiled, and starts that; a recipe adds its settings and the class.
+BENCH = $(TOOLS); mkdir -p target/bench; \
+  $(QUIETLY) test-compile dependency:build-classpath -Dmdep.outputFile=target/bench/classpath -Dmdep.includeScope=test && \
+  exec "$$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+  -cp "target/test-classes:target/classes:$$(cat target/bench/classpath)" -Dbench.part='$(PART)' \
+  $(if $(DIRECTORY),-Dbench.directory='$(DIRECTORY)/perdure-bench') $(if $(RUNS),-Dbench.runs='$(RUNS)')
 PACKAGE = $(TOOLS); $(CLEAR); $(QUIETLY) -Dmaven.test.skip=true package
 
 help:
@@ -65,6 +71,13 @@ torture: target/perdure.built ## torture the server for MINUTES=10: by PART=kill
 	  $(if $(CYCLES),-Dtorture.cycles='$(CYCLES)') $(if $(DIRECTORY),-Dtorture.directory='$(DIRECTORY)') \
 	  $(if $(TRACE),-Dtorture.trace='$(TRACE)') $(if $(STATE),-Dtorture.state='$(STATE)') \
 	  -cp "target/test-classes:target/classes:$$(cat target/torture/classpath)" dev.perdure.torture.Torture
+
+bench: target/perdure.built ## measure against the limit of one SQLite file: by PART=raw,http,… (default: all) ROUNDS=5 SECONDS=3
+	@$(BENCH) $(if $(ROUNDS),-Dbench.rounds='$(ROUNDS)') $(if $(SECONDS),-Dbench.seconds='$(SECONDS)') dev.perdure.bench.Bench
+
+bench-smoke: target/perdure.built ## run each part of bench for a moment, to see that it works
+	@export JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1; \
+	  $(BENCH) -Dbench.divisor=1000 -Dbench.rounds=1 -Dbench.seconds=0.1 dev.perdure.bench.Bench
 
 war: ## build target/perdure.war, for `java -jar` or a servlet container
 	@$(PACKAGE)

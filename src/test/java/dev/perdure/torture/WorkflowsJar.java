@@ -19,20 +19,29 @@ public final class WorkflowsJar {
   /**
    * A directory in this one that holds nothing but the jar.
    *
-   * @param provider packed with the classes inside it; it must do without any other of the tests
+   * @param provider packed with the classes inside it
+   * @param others that it needs, packed with theirs; it must do without any more of the tests
    */
-  public static Path in(Path directory, Class<? extends WorkflowProvider> provider)
+  public static Path in(
+      Path directory, Class<? extends WorkflowProvider> provider, Class<?>... others)
       throws IOException {
     var jars = Files.createDirectories(directory.resolve("workflows"));
     try (var jar = new JarOutputStream(Files.newOutputStream(jars.resolve("workflows.jar")))) {
       jar.putNextEntry(new JarEntry("META-INF/services/" + WorkflowProvider.class.getName()));
       jar.write(provider.getName().getBytes(UTF_8));
-      for (var file : classesOf(provider)) {
-        jar.putNextEntry(new JarEntry(place(provider) + file.getFileName()));
-        jar.write(Files.readAllBytes(file));
+      pack(provider, jar);
+      for (var other : others) {
+        pack(other, jar);
       }
     }
     return jars;
+  }
+
+  private static void pack(Class<?> type, JarOutputStream jar) throws IOException {
+    for (var file : classesOf(type)) {
+      jar.putNextEntry(new JarEntry(place(type) + file.getFileName()));
+      jar.write(Files.readAllBytes(file));
+    }
   }
 
   private static String place(Class<?> type) {
