@@ -112,8 +112,7 @@ class CrashTest {
       first.crash();
       return true;
     }
-    var outcome =
-        CompletableFuture.anyOf(first.journal.crashed(), completed(first, id));
+    var outcome = CompletableFuture.anyOf(first.journal.crashed(), completed(first, id));
     outcome.join();
     boolean crashed = first.journal.crashed().isDone();
     var before = completedSteps(first.detail(id));
@@ -132,8 +131,7 @@ class CrashTest {
     return crashed;
   }
 
-  private static CompletableFuture<RunDetail> completed(
-      TestEngine engine, RunId id) {
+  private static CompletableFuture<RunDetail> completed(TestEngine engine, RunId id) {
     return CompletableFuture.supplyAsync(
         () -> engine.await(id, run -> run.run().status().isTerminal()));
   }

@@ -227,8 +227,7 @@ final class Clients {
           view == null || view.detail.input().json().equals(Long.toString(start.input())),
           () -> start + " was answered by the run of another input");
     } else {
-      world.require(
-          "I2", result instanceof StartResult.Started, () -> start + " was not started");
+      world.require("I2", result instanceof StartResult.Started, () -> start + " was not started");
     }
   }
 

@@ -191,7 +191,8 @@ final class RowChecks {
 
   private void checkAttempts(SeenRun view, @Nullable StepRecord before, StepRecord now) {
     int listed = now.attempts().size();
-    world.require("I5", listed == now.attempt(), () -> view.at(now) + " has gaps: " + now.attempts());
+    world.require(
+        "I5", listed == now.attempt(), () -> view.at(now) + " has gaps: " + now.attempts());
     int interrupted = 0;
     for (int i = 0; i < listed; i++) {
       var attempt = now.attempts().get(i);

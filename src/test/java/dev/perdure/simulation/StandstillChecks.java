@@ -48,7 +48,8 @@ final class StandstillChecks {
         continue;
       }
       var waiting = run.waitingFor();
-      world.require("G13", waiting != null, () -> "Run " + run.id() + " does not say what it waits for");
+      world.require(
+          "G13", waiting != null, () -> "Run " + run.id() + " does not say what it waits for");
       world.require(
           "G10",
           waiting == null || waiting.kind() != WaitingFor.Kind.SLOT || !isFree(activeMax),

@@ -175,7 +175,8 @@ final class Witness {
     var recount = new HashMap<Status, Long>();
     for (var view : views.values()) {
       var stored = reader.detail(view.id, 0, 1_000, 1 << 20).orElseThrow();
-      world.require("I7", stored.equals(view.detail), () -> "Run " + view.id + " changed by itself");
+      world.require(
+          "I7", stored.equals(view.detail), () -> "Run " + view.id + " changed by itself");
       if (view.status() != Status.COMPLETED) {
         recount.merge(view.status(), 1L, Long::sum);
       }
