@@ -52,6 +52,7 @@ public final class Target implements AutoCloseable {
     private Path data;
     private @Nullable Path classesFirst;
     private boolean isCold;
+    private List<String> wrapper = List.of();
 
     private Builder(Path directory) {
       this.directory = directory.toAbsolutePath();
@@ -64,6 +65,7 @@ public final class Target implements AutoCloseable {
       var copy = new Builder(directory).workflows(workflows).data(data).env(environment);
       copy.flags.addAll(flags);
       copy.isCold = isCold;
+      copy.wrapper = wrapper;
       return copy.classesFirst(classesFirst);
     }
 
@@ -91,6 +93,12 @@ public final class Target implements AutoCloseable {
     /** Flags for Java; the last of two that contradict each other counts. */
     public Builder jvm(String... more) {
       flags.addAll(List.of(more));
+      return this;
+    }
+
+    /** A command that replaces itself by the one that it is given. */
+    public Builder wrapped(List<String> command) {
+      wrapper = List.copyOf(command);
       return this;
     }
 
@@ -141,7 +149,7 @@ public final class Target implements AutoCloseable {
     }
 
     private List<String> command() throws IOException {
-      var command = new ArrayList<String>();
+      var command = new ArrayList<>(wrapper);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(
           List.of(

@@ -26,6 +26,12 @@ import java.util.Random;
  */
 public final class HostilePart implements Part {
 
+  private static final String ENDED_WITH = "ends with exit code ";
+
+  /** 128 and the number of SIGKILL. */
+  private static final String KILLED = ENDED_WITH + 137;
+
+  private static final long MEMORY_BYTES = 320 << 20;
   private static final int BYSTANDERS = 6;
   private static final int STRIKES_OUT = 3;
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
@@ -39,13 +45,19 @@ public final class HostilePart implements Part {
 
   private final int deedsAtOnce;
   private final List<Twin> twins;
+  private final boolean isLong;
 
-  /** With up to four hostile runs at once, and all twins. */
+  /** With up to four hostile runs at once, all twins, and a kernel that kills. */
   public HostilePart() {
-    this(4, TWINS.keySet().stream().sorted().toList());
+    this(4, TWINS.keySet().stream().sorted().toList(), true);
   }
 
   HostilePart(int deedsAtOnce, List<Twin> twins) {
+    this(deedsAtOnce, twins, false);
+  }
+
+  private HostilePart(int deedsAtOnce, List<Twin> twins, boolean isLong) {
+    this.isLong = isLong;
     this.deedsAtOnce = deedsAtOnce;
     this.twins = twins;
   }
@@ -62,6 +74,9 @@ public final class HostilePart implements Part {
     for (var twin : twins) {
       tryOut(twin, budget.directory().resolve(twin.name()), tally);
     }
+    if (isLong) {
+      killedByKernel(budget.directory().resolve("kernel"), tally);
+    }
     for (int round = 0; budget.allows(tally.get("cycles")); round++) {
       var deeds = new ArrayList<>(HostileWorkflows.DEEDS);
       Collections.shuffle(deeds, random);
@@ -76,6 +91,24 @@ public final class HostilePart implements Part {
     return Target.in(directory)
         .workflows(HostileWorkflows.class)
         .jvm("-Xmx96m", "-XX:+ExitOnOutOfMemoryError");
+  }
+
+  /** The heap may grow beyond what the machine gives: then Java is not asked any more. */
+  static void killedByKernel(Path directory, Figures.Tally tally) throws Exception {
+    try (var limit = MemoryLimit.of(MEMORY_BYTES)) {
+      if (limit == null) {
+        tally.note("memory limit", "none could be set, so the kernel has killed nothing");
+        return;
+      }
+      long before = tally.get(KILLED);
+      var server = server(directory).jvm("-Xmx2g").wrapped(limit.command());
+      round(server, directory, List.of("fills-memory"), tally);
+      long kills = tally.get(KILLED) - before;
+      tally.add("ends by the kernel for want of memory", kills);
+      if (kills != STRIKES_OUT) {
+        tally.violation(directory.toString(), "the kernel killed it " + kills + " times");
+      }
+    }
   }
 
   private static void tryOut(Twin twin, Path directory, Figures.Tally tally) throws Exception {
@@ -110,7 +143,7 @@ public final class HostilePart implements Part {
           isOver = true;
         } catch (IOException e) {
           ends++;
-          tally.add("ends with exit code " + target.awaitExit(ENDS_WITHIN), 1);
+          tally.add(ENDED_WITH + target.awaitExit(ENDS_WITHIN), 1);
         }
       }
     }
