@@ -1,6 +1,5 @@
 package dev.perdure.bench;
 
-import dev.perdure.journal.Status;
 import dev.perdure.server.Perdure;
 import dev.perdure.workflow.Workflow;
 import java.io.IOException;
@@ -39,9 +38,6 @@ final class InProcess {
 
   private static void run(Perdure perdure, Workflow<Payload, Payload> workflow) throws Exception {
     var id = perdure.start(workflow, Payload.EXAMPLE);
-    var run = perdure.await(id, PATIENCE).orElseThrow().run();
-    if (run.status() != Status.COMPLETED) {
-      throw new IllegalStateException("A run is " + run.status() + ".");
-    }
+    var _ = perdure.result(workflow, id, PATIENCE).orElseThrow();
   }
 }

@@ -5,23 +5,32 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** Real time: the system clocks and one platform thread that waits. */
+/** Real time: the system clocks and one platform thread that waits. Thread-safe. */
 public final class SystemTime implements Time, AutoCloseable {
 
   private static final Logger LOG = System.getLogger(SystemTime.class.getName());
 
-  private final ScheduledThreadPoolExecutor timer;
+  /** Longer waits are not asked for: sums of them would pass the end of the monotonic clock. */
+  private static final Duration LONGEST = Duration.ofDays(365 * 100);
+
+  private static final long CLOSED_MILLIS_MAX = 1_000;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Thread thread;
   private final WallClock wallClock = new WallClock(this);
 
+  // Guarded by lock.
+  private final WaitQueue waits = new WaitQueue();
+  private boolean closed;
+  private boolean started;
+
   public SystemTime() {
-    timer =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("perdure-timer").daemon(true).factory());
-    timer.setRemoveOnCancelPolicy(true);
-    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    thread = Thread.ofPlatform().name("perdure-timer").daemon(true).unstarted(this::run);
   }
 
   @Override
@@ -36,11 +45,18 @@ public final class SystemTime implements Time, AutoCloseable {
 
   @Override
   public Wait after(Duration delay, Runnable action) {
-    if (timer.isShutdown()) {
-      return () -> {};
+    long nanos = (delay.compareTo(LONGEST) > 0 ? LONGEST : delay).toNanos();
+    lock.lock();
+    try {
+      if (closed) {
+        return () -> {};
+      }
+      var entry = waits.add(nanos() + nanos, action);
+      wakeIfFirst(entry);
+      return () -> forget(entry);
+    } finally {
+      lock.unlock();
     }
-    var scheduled = timer.schedule(() -> guarded(action), delay.toNanos(), TimeUnit.NANOSECONDS);
-    return () -> scheduled.cancel(false);
   }
 
   @Override
@@ -48,11 +64,62 @@ public final class SystemTime implements Time, AutoCloseable {
     return wallClock.at(instant, action);
   }
 
+  /** Called with the lock held. */
+  private void wakeIfFirst(WaitQueue.Entry entry) {
+    if (!started) {
+      started = true;
+      thread.start();
+    } else if (entry.equals(waits.first())) {
+      changed.signal();
+    }
+  }
+
+  private void forget(WaitQueue.Entry entry) {
+    lock.lock();
+    try {
+      waits.remove(entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    for (var due = awaitDue(); due != null; due = awaitDue()) {
+      guarded(due.action());
+    }
+  }
+
+  /**
+   * What is due first, when it is; null at the end. Nobody but {@link #close} ends this thread: an
+   * interrupt is what an action has left behind.
+   */
+  private WaitQueue.@Nullable Entry awaitDue() {
+    lock.lock();
+    try {
+      while (!closed) {
+        var first = waits.first();
+        long left = first == null ? Long.MAX_VALUE : first.due() - nanos();
+        if (first != null && left <= 0) {
+          waits.remove(first);
+          return first;
+        }
+        try {
+          var _ = changed.awaitNanos(left);
+        } catch (InterruptedException e) {
+          LOG.log(Level.DEBUG, "An action of the timer has left an interrupt.", e);
+        }
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** One failing action must not pass unseen, nor stop the others. */
   private static void guarded(Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.log(Level.ERROR, "An action of the timer failed.", e);
     }
   }
@@ -60,9 +127,18 @@ public final class SystemTime implements Time, AutoCloseable {
   /** Forgets all waits, and ends the thread: a container looks for those that stay. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    lock.lock();
     try {
-      var _ = timer.awaitTermination(1, TimeUnit.SECONDS);
+      closed = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    if (Thread.currentThread().equals(thread)) {
+      return;
+    }
+    try {
+      thread.join(CLOSED_MILLIS_MAX);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

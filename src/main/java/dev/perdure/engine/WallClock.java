@@ -2,9 +2,6 @@ package dev.perdure.engine;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +13,16 @@ final class WallClock {
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-  private record Entry(Instant due, long number, Runnable action) {}
+  /** Later instants than this are not distinguished; the year is 5138. */
+  private static final Instant LATEST = Instant.ofEpochSecond(100_000_000_000L);
 
   private final Time time;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by lock.
-  private final NavigableSet<Entry> entries =
-      new TreeSet<>(Comparator.comparing(Entry::due).thenComparingLong(Entry::number));
-  private long nextNumber;
+  /** By milliseconds since 1970, rounded up. */
+  private final WaitQueue waits = new WaitQueue();
+
   private boolean looking;
 
   WallClock(Time time) {
@@ -34,8 +32,7 @@ final class WallClock {
   Time.Wait at(Instant due, Runnable action) {
     lock.lock();
     try {
-      var entry = new Entry(due, nextNumber++, action);
-      entries.add(entry);
+      var entry = waits.add(roundedUp(due), action);
       lookLater();
       return () -> forget(entry);
     } finally {
@@ -43,10 +40,16 @@ final class WallClock {
     }
   }
 
-  private void forget(Entry entry) {
+  private static long roundedUp(Instant due) {
+    var instant = due.isAfter(LATEST) ? LATEST : due;
+    long millis = instant.toEpochMilli();
+    return Instant.ofEpochMilli(millis).isBefore(instant) ? millis + 1 : millis;
+  }
+
+  private void forget(WaitQueue.Entry entry) {
     lock.lock();
     try {
-      entries.remove(entry);
+      waits.remove(entry);
     } finally {
       lock.unlock();
     }
@@ -54,7 +57,7 @@ final class WallClock {
 
   /** Called with the lock held. */
   private void lookLater() {
-    if (!looking && !entries.isEmpty()) {
+    if (!looking && !waits.isEmpty()) {
       looking = true;
       time.after(LOOK_EVERY, this::look);
     }
@@ -73,13 +76,15 @@ final class WallClock {
     }
   }
 
-  private @Nullable Entry takeDue() {
+  private WaitQueue.@Nullable Entry takeDue() {
     lock.lock();
     try {
-      if (entries.isEmpty() || time.instant().isBefore(entries.first().due())) {
+      var first = waits.first();
+      if (first == null || time.instant().toEpochMilli() < first.due()) {
         return null;
       }
-      return entries.pollFirst();
+      waits.remove(first);
+      return first;
     } finally {
       lock.unlock();
     }

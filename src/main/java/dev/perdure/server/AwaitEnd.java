@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the end of runs. As long as a run is under way in this engine nothing is read: the
- * engine says when it is over. Otherwise the journal is asked, again whenever it says that the run
- * has changed. Thread-safe.
+ * engine says when it is over, and hands over the output. Otherwise the journal is asked, and says
+ * when the run has stopped. Thread-safe.
  */
 final class AwaitEnd {
 
@@ -63,19 +63,19 @@ final class AwaitEnd {
     }
   }
 
-  /** Asks the journal, and waits for the next change if the run is open; null to ask again. */
+  /** Asks the journal, and waits for the run's end there if it is open; null to ask again. */
   private @Nullable Stand ask(RunId id, Duration left) throws InterruptedException {
     check.run();
-    var change = engine.commits().nextChangeOf(id, left);
+    var end = engine.commits().endOf(id, left);
     var run = engine.reader().run(id).orElseThrow(() -> noSuchRun(id));
     var stand = standOf(run);
     if (stand == null && left.isZero()) {
       stand = new Stand.Open();
     }
     if (stand == null && !engine.isUnderWay(id)) {
-      waitFor(change);
+      waitFor(end);
     }
-    change.complete(false);
+    end.complete(false);
     return stand;
   }
 
@@ -104,11 +104,11 @@ final class AwaitEnd {
   }
 
   /** False, because the time is up or the journal has closed, is for the next look to say. */
-  private static void waitFor(Future<Boolean> change) throws InterruptedException {
+  private static void waitFor(Future<Boolean> end) throws InterruptedException {
     try {
-      var _ = change.get();
+      var _ = end.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("Waiting for a change failed.", e);
+      throw new IllegalStateException("Waiting for an end failed.", e);
     }
   }
 }

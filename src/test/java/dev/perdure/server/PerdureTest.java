@@ -78,6 +78,42 @@ class PerdureTest {
   }
 
   @Test
+  void givesTheResultOfARunAlsoAfterItWasClosed() throws Exception {
+    RunId id;
+    try (var perdure = Perdure.open(directory, ORDERS)) {
+      id = perdure.start(ORDERS, ORDER);
+      assertEquals(
+          Optional.of("tea at 2026-01-02T03:04:05Z"), perdure.result(ORDERS, id, PATIENCE));
+    }
+    try (var perdure = Perdure.open(directory, ORDERS)) {
+      assertEquals(
+          Optional.of("tea at 2026-01-02T03:04:05Z"), perdure.result(ORDERS, id, PATIENCE));
+      assertThrows(IllegalArgumentException.class, () -> perdure.result(ORDERS, NOBODY, PATIENCE));
+    }
+  }
+
+  @Test
+  void saysWhyThereIsNoResult() throws Exception {
+    try (var perdure = Perdure.open(directory, FAILING, hanging(true))) {
+      var failed = perdure.start(FAILING, "x");
+      var why =
+          assertThrows(
+              RunNotCompletedException.class, () -> perdure.result(FAILING, failed, PATIENCE));
+      assertEquals(Status.FAILED, why.status());
+      assertTrue(why.getMessage().contains("\"only\""), why.getMessage());
+
+      var hangs = perdure.start(hanging(true), "x");
+      assertEquals(Optional.empty(), perdure.result(hanging(true), hangs, Duration.ofMillis(1)));
+      assertEquals(Optional.empty(), perdure.await(hangs, Duration.ZERO));
+      perdure.cancel(hangs);
+      var cancelled =
+          assertThrows(
+              RunNotCompletedException.class, () -> perdure.result(hanging(true), hangs, PATIENCE));
+      assertEquals(Status.CANCELLED, cancelled.status());
+    }
+  }
+
+  @Test
   void startsOncePerKeyAlsoAfterItWasClosed() {
     RunId first;
     try (var perdure = Perdure.open(directory, ORDERS)) {

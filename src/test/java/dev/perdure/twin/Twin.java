@@ -198,9 +198,9 @@ public enum Twin {
   WAITS_BY_WALL_CLOCK(
       "engine/SystemTime",
       new Cut(
-          "var scheduled = timer.schedule(",
+          "long nanos = (delay",
           "if (delay.toMillis() > 600) return at(instant().plus(delay), action);"
-              + " var scheduled = timer.schedule(")),
+              + " long nanos = (delay")),
 
   /** The next attempt does not wait for all of its backoff. */
   RETRY_BEFORE_ITS_TIME(

@@ -117,11 +117,13 @@ class EdgeTest {
 
   @Test
   void textFromOutsideIsEscapedInAnswers() {
-    server.gate.set(new State.Standby("<script>alert(1)</script>"));
-    var reply = server.get("/api/runs");
-    assertEquals("standby", reply.code());
-    assertFalse(reply.body().contains("<script>"), reply.body());
-    assertTrue(reply.text("detail").contains("<script>"), reply.body());
+    try (var standby = WebServer.with().start()) {
+      standby.gate.set(new State.Standby("<script>alert(1)</script>"));
+      var reply = standby.get("/api/runs");
+      assertEquals("standby", reply.code());
+      assertFalse(reply.body().contains("<script>"), reply.body());
+      assertTrue(reply.text("detail").contains("<script>"), reply.body());
+    }
   }
 
   private static Handler collector(List<String> logged) {
