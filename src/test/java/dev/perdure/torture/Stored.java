@@ -56,6 +56,7 @@ record Stored(
       """;
   private static final String BOOKS =
       "SELECT book || ' ' || attempt, count(*) FROM torture_books GROUP BY book, attempt";
+  private static final String HAS_RUNS = "SELECT name FROM sqlite_master WHERE name = 'runs'";
   private static final String HAS_BOOKS =
       "SELECT 1 FROM sqlite_schema WHERE name = 'torture_books'";
 
@@ -151,7 +152,12 @@ record Stored(
 
   private static final int ORDINAL_BITS = 20;
 
+  /** A database without the journal's tables holds nothing: it lost even how it was made. */
   static Stored read(OtherReader reader) throws Exception {
+    if (reader.rows(HAS_RUNS).isEmpty()) {
+      return new Stored(
+          Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), integrity(reader));
+    }
     boolean hasBooks = !reader.rows(HAS_BOOKS).isEmpty();
     return new Stored(
         rows(reader, RUNS).map(Run::of).collect(toMap(Run::id, Function.identity())),
