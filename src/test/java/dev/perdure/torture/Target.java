@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -253,6 +254,40 @@ public final class Target implements AutoCloseable {
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start()
         .waitFor();
+  }
+
+  /**
+   * Stops it and waits until none of its threads can come back to its own code; where one is inside
+   * of the kernel, what the kernel answers reaches it no more. It can still be killed.
+   */
+  public void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!standsStill()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("It does not stop:\n" + log());
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Stopped by a signal, in a call that no signal interrupts, or gone. */
+  private boolean standsStill() throws IOException {
+    try (var threads = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+      return threads.map(Target::state).allMatch(state -> "TDZX".indexOf(state) >= 0);
+    } catch (NoSuchFileException e) {
+      return true;
+    }
+  }
+
+  /** Field 3 of a thread's line, behind its name in brackets. */
+  private static char state(Path thread) {
+    try {
+      var line = Files.readString(thread.resolve("stat"));
+      return line.charAt(line.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      return 'X';
+    }
   }
 
   /** Waits for its end, by itself, and answers its exit code. */

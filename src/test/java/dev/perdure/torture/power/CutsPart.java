@@ -82,7 +82,12 @@ public final class CutsPart implements Part {
     }
   }
 
-  /** The server is up when the load begins, and does not know what happens to it. */
+  /**
+   * The server is up when the load begins, and does not know what happens to it. It stands still
+   * when the file system goes down, as it would without power: ext4 answers a sync that is under
+   * way in that moment with success now and then and does not keep what it covers, and nobody may
+   * act on that.
+   */
   private static void cut(
       Target.Builder server,
       LoopDisk disk,
@@ -94,6 +99,7 @@ public final class CutsPart implements Part {
         var load = workload.begin(target.url(), CLIENTS)) {
       var _ = load.awaitAcks(acks.count() + ACKS_MIN + random.nextInt(ACKS_MORE_MAX), LOAD_MAX);
       var _ = new CountDownLatch(1).await(random.nextInt(20_000), TimeUnit.MICROSECONDS);
+      target.freeze();
       disk.cutPower();
       target.kill();
     }
