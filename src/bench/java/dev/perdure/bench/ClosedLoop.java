@@ -2,11 +2,10 @@ package dev.perdure.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** So many threads, each of which begins its next run when the one before has ended. */
+/** So many virtual threads, each of which begins its next run when the one before has ended. */
 final class ClosedLoop {
 
   /** One run, from its start until it is known to have ended. */
@@ -14,25 +13,15 @@ final class ClosedLoop {
     void run() throws Exception;
   }
 
-  /** What one of the threads does; it may keep a connection of its own. */
+  /** What one of the threads does. */
   interface Jobs {
     Job ofThread(int number) throws Exception;
   }
 
-  private final Thread.Builder threads;
   private final int count;
 
-  private ClosedLoop(Thread.Builder threads, int count) {
-    this.threads = threads;
+  ClosedLoop(int count) {
     this.count = count;
-  }
-
-  static ClosedLoop ofVirtualThreads(int count) {
-    return new ClosedLoop(Thread.ofVirtual(), count);
-  }
-
-  static ClosedLoop ofPlatformThreads(int count) {
-    return new ClosedLoop(Thread.ofPlatform(), count);
   }
 
   /**
@@ -45,7 +34,7 @@ final class ClosedLoop {
     var go = new CountDownLatch(1);
     for (int i = 0; i < count; i++) {
       var client = new Client(jobs.ofThread(i), go, time);
-      client.thread = threads.start(client);
+      client.thread = Thread.startVirtualThread(client);
       started.add(client);
     }
     go.countDown();
@@ -62,15 +51,7 @@ final class ClosedLoop {
         throw new IllegalStateException("A run has failed.", failure);
       }
     }
-    var all = clients.stream().flatMapToLong(client -> Arrays.stream(client.taken())).toArray();
-    Arrays.sort(all);
-    double seconds = time.toNanos() / 1e9;
-    return new Load(
-        Load.STEPS_PER_RUN * all.length / seconds, percentileMs(all, 0.5), percentileMs(all, 0.99));
-  }
-
-  private static double percentileMs(long[] sorted, double share) {
-    return sorted.length == 0 ? Double.NaN : sorted[(int) (share * (sorted.length - 1))] / 1e6;
+    return Load.of(clients.stream().map(client -> client.latencies).toList(), time);
   }
 
   /** One of the threads, with how long each of its runs took that ended in time. */
@@ -79,8 +60,7 @@ final class ClosedLoop {
     private final CountDownLatch go;
     private final long nanos;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
-    private long[] taken = new long[1024];
-    private int count;
+    private final Latencies latencies = new Latencies();
     private Thread thread = Thread.currentThread();
 
     Client(Job job, CountDownLatch go, Duration time) {
@@ -98,24 +78,13 @@ final class ClosedLoop {
           job.run();
           long ended = System.nanoTime();
           if (ended - began <= nanos) {
-            note(ended - now);
+            latencies.add(ended - now);
           }
           now = ended;
         }
       } catch (Exception e) {
         failure.set(e);
       }
-    }
-
-    private void note(long time) {
-      if (count == taken.length) {
-        taken = Arrays.copyOf(taken, 2 * count);
-      }
-      taken[count++] = time;
-    }
-
-    long[] taken() {
-      return Arrays.copyOf(taken, count);
     }
   }
 }

@@ -8,6 +8,9 @@ final class HttpPart implements Part {
 
   private static final int CLIENTS = 64;
 
+  /** From the socket to the journal is a long way, and the compiler takes longer for it. */
+  private static final int WARM_UPS = 3;
+
   @Override
   public String name() {
     return "http";
@@ -20,8 +23,9 @@ final class HttpPart implements Part {
         var server = Server.start(directory, directory.resolve("data"));
         var clients =
             Child.start(HttpLoad.class, Java.SERVER_FLAGS, Integer.toString(server.port()))) {
-      raw.measure(CLIENTS, bounds.warmUp());
-      clients.measure(BenchWorkflows.SEQUENCE, CLIENTS, bounds.warmUp());
+      var warmUp = bounds.warmUp().multipliedBy(WARM_UPS);
+      raw.measure(CLIENTS, warmUp);
+      clients.measure(BenchWorkflows.SEQUENCE, CLIENTS, warmUp);
       var many = alternate(bounds, raw, clients, CLIENTS);
       var alone = alternate(bounds, raw, clients, 1);
       var figures = new ArrayList<Figure>();

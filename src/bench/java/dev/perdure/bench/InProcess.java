@@ -30,7 +30,7 @@ final class InProcess {
     try (var perdure = Perdure.open(Path.of(arguments[0]), sequence, code)) {
       Orders.obey(order -> {
         var workflow = workflows.get(order.what());
-        var loop = ClosedLoop.ofVirtualThreads(order.count());
+        var loop = new ClosedLoop(order.count());
         return loop.run(order.time(), _ -> () -> run(perdure, workflow)).line();
       });
     }

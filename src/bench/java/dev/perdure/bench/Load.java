@@ -1,5 +1,8 @@
 package dev.perdure.bench;
 
+import java.time.Duration;
+import java.util.Collection;
+
 /**
  * What a closed loop has measured.
  *
@@ -10,6 +13,18 @@ package dev.perdure.bench;
 record Load(double stepsPerSecond, double p50Ms, double p99Ms) {
 
   static final int STEPS_PER_RUN = 3;
+
+  /** Of so much time, from how long each run took that ended in it. */
+  static Load of(Collection<Latencies> latencies, Duration time) {
+    var all = Latencies.sorted(latencies);
+    double seconds = time.toNanos() / 1e9;
+    return new Load(
+        STEPS_PER_RUN * all.length / seconds, percentileMs(all, 0.5), percentileMs(all, 0.99));
+  }
+
+  private static double percentileMs(long[] sorted, double share) {
+    return sorted.length == 0 ? Double.NaN : sorted[(int) (share * (sorted.length - 1))] / 1e6;
+  }
 
   /** As one line, for {@link #parse}. */
   String line() {

@@ -17,7 +17,7 @@ final class RawLimit {
     Files.createDirectories(file.getParent());
     try (var journal = RawJournal.create(file)) {
       Orders.obey(order -> {
-        var loop = ClosedLoop.ofVirtualThreads(order.count());
+        var loop = new ClosedLoop(order.count());
         return loop.run(order.time(), _ -> journal::run).line();
       });
     }

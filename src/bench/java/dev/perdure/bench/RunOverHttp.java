@@ -1,33 +1,27 @@
 package dev.perdure.bench;
 
-import java.io.IOException;
+/** What is asked of a server about one run. */
+final class RunOverHttp {
 
-/** A run of a server. */
-record RunOverHttp(HttpConnection connection, String id) {
+  /** Lets the answer come when the run has ended, and tells of nothing before. */
+  static final String UNTIL_END = "?wait=60&until=end";
 
-  private static final int LOOKS_MAX = 100;
+  private RunOverHttp() {}
 
-  static RunOverHttp start(HttpConnection connection, String request) throws IOException {
-    var started = connection.post("/api/runs", request).expect(201);
-    return new RunOverHttp(connection, field(started.body(), "runId"));
-  }
-
-  String path() {
+  static String path(String id) {
     return "/api/runs/" + id;
   }
 
-  /** Looks at it after each of its changes. */
-  void awaitCompletion() throws IOException {
-    for (int look = 0; look < LOOKS_MAX; look++) {
-      var status = field(connection.get(path() + "?wait=30").expect(200).body(), "status");
-      if (status.equals("completed")) {
-        return;
-      }
-      if (!status.equals("running") && !status.equals("pending")) {
-        throw new IllegalStateException("The run " + id + " is " + status + ".");
-      }
+  /**
+   * Looks into an answer about the run.
+   *
+   * @throws IllegalStateException when it has not completed
+   */
+  static void requireCompleted(String answer) {
+    var status = field(answer, "status");
+    if (!status.equals("completed")) {
+      throw new IllegalStateException("The run is " + status + ":\n" + answer);
     }
-    throw new IllegalStateException("The run " + id + " changes too often.");
   }
 
   /** The first of the name: a run's own fields stand before those of its steps. */

@@ -69,9 +69,10 @@ final class WaitingPart implements Part {
     try (var connection = new HttpConnection(server.port())) {
       var newest =
           connection.get("/api/runs?workflow=bench-signal&status=running&limit=1").expect(200);
-      var run = new RunOverHttp(connection, RunOverHttp.field(newest.body(), "runId"));
-      connection.post(run.path() + "/signals/go", "\"on\"").expect(201);
-      run.awaitCompletion();
+      var path = RunOverHttp.path(RunOverHttp.field(newest.body(), "runId"));
+      connection.post(path + "/signals/go", "\"on\"").expect(201);
+      var ended = connection.get(path + RunOverHttp.UNTIL_END).expect(200);
+      RunOverHttp.requireCompleted(ended.body());
     }
   }
 }
