@@ -268,6 +268,24 @@ class WritePathTest {
   }
 
   @Test
+  void whatTheWriterTellsCanNotCloseTheJournalAndTakesNothingFromIt() throws Exception {
+    var gate = new Gate();
+    try (var journal = TestJournal.in(directory, gate)) {
+      var refused = new CompletableFuture<Throwable>();
+      var _ =
+          gate.hold(() -> journal.journal.submit(pending(newId())))
+              .thenRun(journal::close)
+              .whenComplete((_, error) -> refused.complete(error.getCause()));
+      gate.release();
+      assertInstanceOf(
+          IllegalStateException.class, refused.get(SOON.toMillis(), TimeUnit.MILLISECONDS));
+      assertThrows(JournalException.Owned.class, () -> TestJournal.in(directory));
+      journal.start(pending(newId()));
+    }
+    TestJournal.in(directory).close();
+  }
+
+  @Test
   void aWriteAfterTheDatabaseIsGoneIsNotAcknowledged() throws Exception {
     try (var journal = TestJournal.in(directory)) {
       Files.delete(directory.resolve("perdure.db"));
