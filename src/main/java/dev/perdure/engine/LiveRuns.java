@@ -20,6 +20,7 @@ final class LiveRuns {
   private final ConcurrentMap<RunId, ActiveRun> active = new ConcurrentHashMap<>();
   private final ParkedRuns parked;
   private final EndWaits waits = new EndWaits();
+  private volatile boolean closed;
 
   LiveRuns(ParkedRuns parked) {
     this.parked = parked;
@@ -52,7 +53,7 @@ final class LiveRuns {
   }
 
   boolean isUnderWay(RunId id) {
-    return coming.containsKey(id) || active.containsKey(id);
+    return !closed && (coming.containsKey(id) || active.containsKey(id));
   }
 
   void begin(ActiveRun run) {
@@ -81,8 +82,12 @@ final class LiveRuns {
     waits.completed(run.id(), output);
   }
 
-  /** Whoever waits has to ask the journal. */
+  /**
+   * Whoever waits has to ask the journal, now and from now on: a body that does not heed the end of
+   * its engine ends nobody knows when.
+   */
   void close() {
+    closed = true;
     waits.close();
   }
 

@@ -63,10 +63,18 @@ final class WallClock {
     }
   }
 
+  /** An action that fails does not end the looking: what else is due comes with the next look. */
   private void look() {
-    for (var due = takeDue(); due != null; due = takeDue()) {
-      due.action().run();
+    try {
+      for (var due = takeDue(); due != null; due = takeDue()) {
+        due.action().run();
+      }
+    } finally {
+      lookAgain();
     }
+  }
+
+  private void lookAgain() {
     lock.lock();
     try {
       looking = false;

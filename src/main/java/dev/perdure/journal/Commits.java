@@ -10,16 +10,17 @@ public interface Commits {
   long count();
 
   /**
-   * Completes with true at the next commit that touches this run, with false when the time is up.
-   * Registered before the caller reads the run, it misses nothing.
+   * Completes with true at the next commit that touches this run, with false when the time is up:
+   * at once when the journal has closed, and after a second at most when too many wait, so whoever
+   * gets false looks how the run stands. Registered before the caller reads the run, it misses
+   * nothing. Whoever does not need it any longer completes it: until then it takes up a place.
    */
   CompletableFuture<Boolean> nextChangeOf(RunId id, Duration atMost);
 
   /**
    * Completes with true at the next commit that ends this run, or blocks it so that it needs a
-   * person; with false when the time is up. Now and then it is true without that, when a run was
-   * cancelled or let go on: whoever waits looks how the run stands. Registered before the caller
-   * reads the run, it misses nothing.
+   * person; else like {@link #nextChangeOf}. Now and then it is true without that, when a run was
+   * cancelled or let go on: whoever waits looks how the run stands.
    */
   CompletableFuture<Boolean> endOf(RunId id, Duration atMost);
 }

@@ -34,6 +34,9 @@ final class AwaitEnd {
     record Open() implements Stand {}
   }
 
+  /** Nobody waits longer than this: sums of it must not pass the end of the monotonic clock. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private final Engine engine;
   private final Time time;
   private final Runnable check;
@@ -48,7 +51,7 @@ final class AwaitEnd {
   }
 
   Stand of(RunId id, Duration atMost) throws InterruptedException {
-    long end = time.nanos() + atMost.toNanos();
+    long end = time.nanos() + nanos(atMost);
     while (true) {
       check.run();
       var output = engine.output(id);
@@ -67,16 +70,27 @@ final class AwaitEnd {
   private @Nullable Stand ask(RunId id, Duration left) throws InterruptedException {
     check.run();
     var end = engine.commits().endOf(id, left);
-    var run = engine.reader().run(id).orElseThrow(() -> noSuchRun(id));
-    var stand = standOf(run);
-    if (stand == null && left.isZero()) {
-      stand = new Stand.Open();
+    try {
+      var run = engine.reader().run(id).orElseThrow(() -> noSuchRun(id));
+      var stand = standOf(run);
+      if (stand == null && left.isZero()) {
+        return new Stand.Open();
+      }
+      if (stand == null && !engine.isUnderWay(id)) {
+        waitFor(end);
+      }
+      return stand;
+    } finally {
+      // However this is left: else it would take up a place until the time is up.
+      end.complete(false);
     }
-    if (stand == null && !engine.isUnderWay(id)) {
-      waitFor(end);
+  }
+
+  private static long nanos(Duration atMost) {
+    if (atMost.isNegative()) {
+      return 0;
     }
-    end.complete(false);
-    return stand;
+    return (atMost.compareTo(LONGEST) > 0 ? LONGEST : atMost).toNanos();
   }
 
   private static @Nullable Stand standOf(RunRecord run) {

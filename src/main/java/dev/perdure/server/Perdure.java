@@ -222,7 +222,8 @@ public final class Perdure implements AutoCloseable {
    * run is under way in this engine.
    *
    * @param workflow whose run it is
-   * @return the output, as read from its JSON; empty when the time is up before
+   * @return the output, as read from its JSON; empty when the time is up before, and also when the
+   *     output is null: {@link #find} tells the two apart
    * @throws RunNotCompletedException when the run has failed, was cancelled or is blocked
    * @throws IllegalArgumentException when there is no such run
    * @throws JournalException as it says
@@ -231,7 +232,8 @@ public final class Perdure implements AutoCloseable {
       throws InterruptedException {
     return switch (awaitEnd.of(id, atMost)) {
       case AwaitEnd.Stand.Completed(var output) ->
-          Optional.of(engine.decode(output == null ? storedOutput(id) : output, workflow.output()));
+          Optional.ofNullable(
+              engine.decode(output == null ? storedOutput(id) : output, workflow.output()));
       case AwaitEnd.Stand.Stopped(var run) -> throw new RunNotCompletedException(run);
       case AwaitEnd.Stand.Open _ -> Optional.empty();
     };

@@ -42,6 +42,9 @@ final class ReadPool implements AutoCloseable {
   private final Thread watchdog;
   private volatile boolean closed;
 
+  /** Nobody reads any more. */
+  private volatile boolean quiet;
+
   // Guarded by this.
   private int discarded;
 
@@ -109,25 +112,26 @@ final class ReadPool implements AutoCloseable {
     }
   }
 
-  /** Waits for the reads that are under way, whoever reads. Idempotent. */
+  /**
+   * Waits for the reads that are under way, whoever reads, as long as they may take. Idempotent.
+   */
   @Override
   public synchronized void close() {
     closed = true;
     threads.forEach(Thread::interrupt);
-    LockSupport.unpark(watchdog);
     boolean interrupted = false;
-    boolean ended = false;
-    while (!ended) {
+    while (!quiet) {
       try {
         discardAll();
         for (var thread : threads) {
           thread.join();
         }
-        ended = true;
+        quiet = true;
       } catch (InterruptedException e) {
         interrupted = true;
       }
     }
+    LockSupport.unpark(watchdog);
     refuseQueued();
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -181,7 +185,7 @@ final class ReadPool implements AutoCloseable {
 
   private void watch() {
     long pause = Math.max(1_000_000L, readMax.toNanos() / LOOKS_PER_BOUND);
-    while (!closed) {
+    while (!quiet) {
       LockSupport.parkNanos(this, pause);
       long now = nanos.getAsLong();
       readings.forEach(reading -> reading.cancelIfOverdue(now));

@@ -18,6 +18,11 @@ final class RunWatchers implements Commits {
 
   private static final int WATCHERS_MAX = 10_000;
 
+  /**
+   * How long one more waits before it is told to ask again, so that it does not ask all the time.
+   */
+  private static final long NO_PLACE_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final Executor callbacks;
   private final AtomicLong count = new AtomicLong();
 
@@ -58,18 +63,26 @@ final class RunWatchers implements Commits {
   }
 
   private CompletableFuture<Boolean> watch(RunId id, How from, Duration atMost) {
+    long nanos = atMost.toNanos();
     var watcher = new Watcher(from);
     synchronized (this) {
-      if (closed || watching >= WATCHERS_MAX) {
+      if (closed) {
         return CompletableFuture.completedFuture(false);
+      }
+      if (watching >= WATCHERS_MAX) {
+        return falseAfter(new CompletableFuture<>(), Math.min(nanos, NO_PLACE_NANOS));
       }
       watchers.computeIfAbsent(id, any -> new ArrayList<>(1)).add(watcher);
       watching++;
     }
-    return watcher
-        .changed
-        .completeOnTimeout(false, atMost.toNanos(), TimeUnit.NANOSECONDS)
-        .whenComplete((changed, error) -> remove(id, watcher));
+    var _ = watcher.changed.whenComplete((_, _) -> remove(id, watcher));
+    // The future itself and none that hangs on it: whoever needs it no longer completes it.
+    return falseAfter(watcher.changed, nanos);
+  }
+
+  private static CompletableFuture<Boolean> falseAfter(
+      CompletableFuture<Boolean> future, long nanos) {
+    return future.completeOnTimeout(false, nanos, TimeUnit.NANOSECONDS);
   }
 
   /** After a commit that has changed something; before it is acknowledged. */

@@ -134,8 +134,20 @@ public final class SqliteJournal implements Journal {
     failStop.onFailure(listener);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException when called by what hangs on a future of this journal, and the
+   *     writer tells it; nothing is closed then
+   */
   @Override
-  public synchronized void close() {
+  public void close() {
+    // Before the lock, too: whoever has that waits for the writer.
+    writer.requireAnotherThread();
+    closeOnce();
+  }
+
+  private synchronized void closeOnce() {
     if (closed) {
       return;
     }

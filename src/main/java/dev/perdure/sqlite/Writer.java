@@ -74,14 +74,18 @@ final class Writer implements Runnable {
   }
 
   /**
-   * Carries out what has been queued, then ends. Waits for that, also when interrupted.
+   * To be asked before anything is closed.
    *
-   * @throws IllegalStateException when called by what the writer tells, which it would wait for
+   * @throws IllegalStateException when called by what the writer tells, which would wait for itself
    */
-  void close() {
+  void requireAnotherThread() {
     if (Thread.currentThread().equals(thread)) {
       throw new IllegalStateException("What hangs on a future of the journal can not close it.");
     }
+  }
+
+  /** Carries out what has been queued, then ends. Waits for that, also when interrupted. */
+  void close() {
     closing = true;
     queue.wake();
     boolean interrupted = false;

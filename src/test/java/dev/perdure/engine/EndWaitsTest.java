@@ -12,6 +12,7 @@ import dev.perdure.testing.ManualTime;
 import dev.perdure.workflow.Workflow;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Waiting for runs that are under way in the same process. */
 class EndWaitsTest {
+
+  private static final Duration HEED_WITHIN = Duration.ofSeconds(2);
 
   @TempDir Path directory;
   private final ManualTime time = new ManualTime(TestEngine.START);
@@ -100,6 +103,8 @@ class EndWaitsTest {
 
       var ended = engine.run("next", null);
       engine.await(ended, Status.COMPLETED);
+      // The journal may know it a moment before the engine does.
+      engine.engine.output(ended).join();
       assertEquals(Optional.empty(), engine.engine.output(ended).join());
     }
   }
@@ -117,6 +122,36 @@ class EndWaitsTest {
 
       assertTrue(output.isDone());
       assertEquals(Optional.empty(), engine.engine.output(id).join());
+    }
+  }
+
+  @Test
+  void nobodyIsLeftWaitingForABodyThatOutlivesItsEngine() throws Exception {
+    var deaf =
+        Workflow.named("deaf")
+            .input(Integer.class, 1)
+            .code(
+                Integer.class,
+                (number, _) -> {
+                  begun.countDown();
+                  mayEnd.await();
+                  return number;
+                });
+    try (var engine = setup().start(deaf)) {
+      var id = engine.run("deaf", null);
+      begun.await();
+      var closed = CompletableFuture.runAsync(engine.engine::close);
+      for (var patience :
+          List.of(EngineOptions.DEFAULT.shutdownGrace(), HEED_WITHIN, HEED_WITHIN)) {
+        time.awaitWait(patience);
+        time.advance(patience);
+      }
+      closed.join();
+
+      assertTrue(engine.engine.output(id).isDone());
+      assertFalse(engine.engine.isUnderWay(id));
+    } finally {
+      mayEnd.countDown();
     }
   }
 

@@ -67,6 +67,19 @@ class SystemTimeTest {
   }
 
   @Test
+  void anActionByTheWallClockThatFailsStopsNoOther() {
+    var done = new CountDownLatch(1);
+    time.at(
+        Instant.EPOCH,
+        () -> {
+          throw new StackOverflowError("as an example");
+        });
+    time.at(Instant.EPOCH, done::countDown);
+
+    assertTrue(isReached(done));
+  }
+
+  @Test
   void aWaitOfAnyLengthMayBeAskedForAndTheWallClockIsFollowed() {
     time.after(Duration.ofDays(1_000_000), () -> {});
     time.at(Instant.MAX, () -> {});

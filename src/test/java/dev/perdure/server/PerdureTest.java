@@ -114,6 +114,17 @@ class PerdureTest {
   }
 
   @Test
+  void aResultMayBeNothingAndTheWaitForIt() throws Exception {
+    var nothing =
+        Workflow.named("nothing").input(String.class, "x").code(Void.class, (_, _) -> null);
+    try (var perdure = Perdure.open(directory, nothing)) {
+      var id = perdure.start(nothing, "x");
+      assertEquals(Status.COMPLETED, await(perdure, id).run().status());
+      assertEquals(Optional.empty(), perdure.result(nothing, id, PATIENCE));
+    }
+  }
+
+  @Test
   void startsOncePerKeyAlsoAfterItWasClosed() {
     RunId first;
     try (var perdure = Perdure.open(directory, ORDERS)) {

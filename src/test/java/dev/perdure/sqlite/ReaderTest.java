@@ -14,8 +14,10 @@ import static dev.perdure.sqlite.TestJournal.started;
 import static dev.perdure.sqlite.TestJournal.stepFailed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perdure.journal.Change;
@@ -239,6 +241,23 @@ class ReaderTest {
     release.complete(null);
     assertEquals(Long.valueOf(7), late.join());
     holders.forEach(holder -> holder.ended().join());
+  }
+
+  @Test
+  void closingEndsAReadThatTakesTooLong() {
+    journal.close();
+    journal = TestJournal.opened(directory, OPTIONS.reading(Duration.ofMillis(300)), Seams.NONE);
+    var pool = journal.journal.readers();
+    var begun = new CompletableFuture<Void>();
+    var read =
+        onPlatformThread(() ->
+            pool.read(session -> {
+              begun.complete(null);
+              return session.number(ENDLESS);
+            }));
+    begun.join();
+    assertTimeoutPreemptively(Duration.ofSeconds(20), pool::close);
+    assertInstanceOf(JournalException.Overloaded.class, TestJournal.failureOf(read));
   }
 
   @Test

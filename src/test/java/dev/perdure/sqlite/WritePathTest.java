@@ -38,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WritePathTest {
 
   private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration LONG = Duration.ofMinutes(10);
+  private static final int WATCHERS_MAX = 10_000;
 
   @TempDir Path directory;
 
@@ -266,6 +268,24 @@ class WritePathTest {
   }
 
   @Test
+  void whatTheWriterTellsCanNotCloseTheJournalAndTakesNothingFromIt() throws Exception {
+    var gate = new Gate();
+    try (var journal = TestJournal.in(directory, gate)) {
+      var refused = new CompletableFuture<Throwable>();
+      var _ =
+          gate.hold(() -> journal.journal.submit(pending(newId())))
+              .thenRun(journal::close)
+              .whenComplete((_, error) -> refused.complete(error.getCause()));
+      gate.release();
+      assertInstanceOf(
+          IllegalStateException.class, refused.get(SOON.toMillis(), TimeUnit.MILLISECONDS));
+      assertThrows(JournalException.Owned.class, () -> TestJournal.in(directory));
+      journal.start(pending(newId()));
+    }
+    TestJournal.in(directory).close();
+  }
+
+  @Test
   void aWriteAfterTheDatabaseIsGoneIsNotAcknowledged() throws Exception {
     try (var journal = TestJournal.in(directory)) {
       Files.delete(directory.resolve("perdure.db"));
@@ -313,6 +333,35 @@ class WritePathTest {
       journal.cancel(cancelled);
       assertTrue(stop.join());
       assertTrue(end.join());
+    }
+  }
+
+  @Test
+  void whoWaitsNoLongerTakesUpNoPlace() {
+    try (var journal = TestJournal.in(directory)) {
+      var commits = journal.journal.commits();
+      var id = journal.begun();
+      for (int i = 0; i < WATCHERS_MAX; i++) {
+        commits.endOf(id, LONG).complete(false);
+        commits.nextChangeOf(newId(), LONG).complete(false);
+      }
+      var ended = commits.endOf(id, LONG);
+      journal.advance(id, completed(0, 1), new Change.RunCompleted("1", at(20)));
+      assertTrue(ended.join());
+    }
+  }
+
+  @Test
+  void whoFindsNoPlaceToWaitIsNotSentToAskAgainAtOnce() {
+    try (var journal = TestJournal.in(directory)) {
+      var commits = journal.journal.commits();
+      var id = journal.begun();
+      var waits = Stream.generate(() -> commits.endOf(id, LONG)).limit(WATCHERS_MAX).toList();
+      long before = System.nanoTime();
+      assertFalse(commits.endOf(id, Duration.ofMillis(100)).join());
+      assertTrue(System.nanoTime() - before >= Duration.ofMillis(100).toNanos());
+      journal.advance(id, completed(0, 1), new Change.RunCompleted("1", at(20)));
+      waits.forEach(wait -> assertTrue(wait.join()));
     }
   }
 
