@@ -26,6 +26,10 @@ public final class SystemTime implements Time, AutoCloseable {
 
   // Guarded by lock.
   private final WaitQueue waits = new WaitQueue();
+
+  /** When the thread looks again by itself, on the monotonic clock; may be too early. */
+  private long looksAt;
+
   private boolean closed;
   private boolean started;
 
@@ -52,7 +56,7 @@ public final class SystemTime implements Time, AutoCloseable {
         return () -> {};
       }
       var entry = waits.add(nanos() + nanos, action);
-      wakeIfFirst(entry);
+      wakeIfSooner(entry);
       return () -> forget(entry);
     } finally {
       lock.unlock();
@@ -64,12 +68,16 @@ public final class SystemTime implements Time, AutoCloseable {
     return wallClock.at(instant, action);
   }
 
-  /** Called with the lock held. */
-  private void wakeIfFirst(WaitQueue.Entry entry) {
+  /**
+   * Called with the lock held. What has been forgotten meanwhile may still be what the thread waits
+   * for: most short waits are, and each would wake it twice.
+   */
+  private void wakeIfSooner(WaitQueue.Entry entry) {
     if (!started) {
-      started = true;
       thread.start();
-    } else if (entry.equals(waits.first())) {
+      started = true;
+    } else if (entry.due() - looksAt < 0) {
+      looksAt = entry.due();
       changed.signal();
     }
   }
@@ -98,13 +106,17 @@ public final class SystemTime implements Time, AutoCloseable {
     try {
       while (!closed) {
         var first = waits.first();
-        long left = first == null ? Long.MAX_VALUE : first.due() - nanos();
-        if (first != null && left <= 0) {
+        long now = nanos();
+        if (first != null && first.due() - now <= 0) {
           waits.remove(first);
           return first;
         }
+        long next = first == null ? now + LONGEST.toNanos() : first.due();
+        if (looksAt - now <= 0 || next - looksAt < 0) {
+          looksAt = next;
+        }
         try {
-          var _ = changed.awaitNanos(left);
+          var _ = changed.awaitNanos(looksAt - now);
         } catch (InterruptedException e) {
           LOG.log(Level.DEBUG, "An action of the timer has left an interrupt.", e);
         }

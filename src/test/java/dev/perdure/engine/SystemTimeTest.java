@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,6 +51,23 @@ class SystemTimeTest {
 
     assertTrue(isReached(done));
     assertEquals(List.of(), order);
+  }
+
+  /** Most waits are short and forgotten before they are over; each would wake the thread twice. */
+  @Test
+  void waitsThatAreForgottenDoNotWakeItsThread() {
+    var thread = new CompletableFuture<Thread>();
+    time.after(Duration.ZERO, () -> thread.complete(Thread.currentThread()));
+    long id = thread.join().threadId();
+    time.after(Duration.ofSeconds(60), () -> {}).cancel();
+    var threads = ManagementFactory.getThreadMXBean();
+    long before = threads.getThreadInfo(id).getWaitedCount();
+    for (int i = 0; i < 1_000; i++) {
+      time.after(Duration.ofSeconds(60), () -> {}).cancel();
+    }
+
+    // Once it may have been on its way to waiting.
+    assertTrue(threads.getThreadInfo(id).getWaitedCount() - before <= 2);
   }
 
   @Test
