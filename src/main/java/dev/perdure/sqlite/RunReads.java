@@ -64,7 +64,33 @@ final class RunReads {
   private static final String LIST_OF_STATUS =
       "SELECT" + RunRow.COLUMNS + "FROM runs WHERE status = ? AND status <> 'completed'" + OLDER;
 
-  /** The unary plus keeps SQLite from the index of the workflow, which may hold millions more. */
+  /**
+   * Goes from one run of the workflow to the next older one that stands at or before a run of the
+   * status: what lies between is leapt over through the two indexes, however much it is. It ends
+   * behind so many leaps, with a row that says how far it came, whatever its status.
+   */
+  static final String LEAP =
+      """
+      WITH RECURSIVE leaps (number, key) AS (
+        SELECT 0, ?1
+        UNION ALL
+        SELECT number + 1, (
+          SELECT w.run_key FROM runs AS w WHERE w.workflow = ?2 AND w.run_key <= (
+            SELECT s.run_key FROM runs AS s
+            WHERE s.status = ?3 AND s.status <> 'completed' AND s.run_key < leaps.key
+            ORDER BY s.run_key DESC LIMIT 1)
+          ORDER BY w.run_key DESC LIMIT 1)
+        FROM leaps WHERE leaps.key IS NOT NULL AND number < ?4)
+      SELECT run_key, number,
+      """
+          + RunRow.COLUMNS
+          + "FROM leaps CROSS JOIN runs ON run_key = leaps.key AND number > 0"
+          + " WHERE status = ?3 OR number = ?4 LIMIT ?5";
+
+  /**
+   * The same one by one: where runs of both kinds alternate, a leap costs more than what it leaps
+   * over. The unary plus keeps SQLite from the index of the workflow, which may hold millions more.
+   */
   private static final String LIST_OF_STATUS_AND_WORKFLOW =
       "SELECT"
           + RunRow.COLUMNS
@@ -89,7 +115,18 @@ final class RunReads {
         SELECT 1 FROM runs WHERE status = ? AND status <> 'completed' LIMIT ?)
       """;
 
+  static final String PENDING =
+      """
+      SELECT count(*), coalesce(max(run_key), 0) FROM (
+        SELECT run_key FROM runs
+        WHERE status = 'pending' AND status <> 'completed' AND run_key > ?
+        ORDER BY run_key LIMIT ?)
+      """;
+
   private static final String NEWEST = "SELECT id FROM runs ORDER BY id DESC LIMIT 1";
+
+  /** As many as it takes to find a page, several times over; some milliseconds. */
+  private static final int LEAPS_MAX = 2_000;
 
   /** No value is as short as that. */
   private static final long NO_VALUE = -1;
@@ -125,11 +162,49 @@ final class RunReads {
 
   static List<RunRecord> page(Session session, RunFilter filter, int most, @Nullable RunId before)
       throws SQLException {
+    var status = filter.status();
+    var workflow = filter.workflow();
+    if (status != null && status != Status.COMPLETED && workflow != null) {
+      long from = before == null ? Long.MAX_VALUE : cursor(session, before, 1);
+      return leap(session, status, workflow, from, most);
+    }
     var values = new ArrayList<@Nullable Object>();
     var sql = select(filter, values);
     values.add(before == null ? Long.MAX_VALUE : cursor(session, before, 1));
     values.add(most);
     return session.list(sql, RunRow::read, values.toArray());
+  }
+
+  private static List<RunRecord> leap(
+      Session session, Status status, String workflow, long from, int most) throws SQLException {
+    var found = new ArrayList<RunRecord>();
+    long[] reached = {0};
+    session.each(
+        LEAP,
+        row -> {
+          var run = RunRow.read(row);
+          if (run.status() == status) {
+            found.add(run);
+          }
+          reached[0] = row.getInt("number") == LEAPS_MAX ? row.getLong("run_key") : 0;
+        },
+        from,
+        workflow,
+        status.word(),
+        LEAPS_MAX,
+        most);
+    int missing = most - found.size();
+    if (reached[0] > 0 && missing > 0) {
+      found.addAll(
+          session.list(
+              LIST_OF_STATUS_AND_WORKFLOW,
+              RunRow::read,
+              status.word(),
+              workflow,
+              reached[0],
+              missing));
+    }
+    return found;
   }
 
   static List<RunRecord> unfinished(Session session, int most, @Nullable RunId after)
@@ -146,6 +221,16 @@ final class RunReads {
       }
     }
     return counts;
+  }
+
+  /** Runs that were counted, and the newest of them. */
+  record Counted(long count, long lastKey) {}
+
+  static Counted pending(Session session, long afterKey, long atMost) throws SQLException {
+    var counted =
+        session.first(
+            PENDING, row -> new Counted(row.getLong(1), row.getLong(2)), afterKey, atMost);
+    return Objects.requireNonNull(counted);
   }
 
   static @Nullable RunId newest(Session session) throws SQLException {
@@ -172,7 +257,7 @@ final class RunReads {
     if (status == Status.COMPLETED) {
       return workflow == null ? LIST_COMPLETED : LIST_COMPLETED_OF_WORKFLOW;
     }
-    return workflow == null ? LIST_OF_STATUS : LIST_OF_STATUS_AND_WORKFLOW;
+    return LIST_OF_STATUS;
   }
 
   private static Head readHead(ResultSet row) throws SQLException {
