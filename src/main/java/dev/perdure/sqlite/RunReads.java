@@ -1,7 +1,6 @@
 package dev.perdure.sqlite;
 
 import dev.perdure.journal.RunDetail;
-import dev.perdure.journal.RunFilter;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Status;
@@ -9,7 +8,6 @@ import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.StoredValue;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +15,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads runs. A status other than completed is always asked for together with {@code status <>
- * 'completed'}, without which SQLite does not use the partial index.
+ * Reads single runs, unfinished ones, and how many there are. A status other than completed is
+ * always asked for together with {@code status <> 'completed'}, without which SQLite does not use
+ * the partial index.
  */
 final class RunReads {
 
@@ -38,64 +37,6 @@ final class RunReads {
 
   static final String DETAIL_OF_CHILD =
       DETAIL + "run_key = (SELECT c.run_key FROM children AS c WHERE c.step_key = ?3)";
-
-  /** Where a page ends or begins; the run may have been deleted in the meantime. */
-  private static final String CURSOR =
-      """
-      SELECT coalesce(
-        (SELECT run_key FROM runs WHERE id = ?1),
-        (SELECT run_key + ?2 FROM runs WHERE id < ?1 ORDER BY id DESC LIMIT 1),
-        0)
-      """;
-
-  private static final String OLDER = " AND run_key < ? ORDER BY run_key DESC LIMIT ?";
-
-  private static final String LIST = "SELECT" + RunRow.COLUMNS + "FROM runs WHERE TRUE" + OLDER;
-
-  private static final String LIST_OF_WORKFLOW =
-      "SELECT" + RunRow.COLUMNS + "FROM runs WHERE workflow = ?" + OLDER;
-
-  private static final String LIST_COMPLETED =
-      "SELECT" + RunRow.COLUMNS + "FROM runs WHERE status = 'completed'" + OLDER;
-
-  private static final String LIST_COMPLETED_OF_WORKFLOW =
-      "SELECT" + RunRow.COLUMNS + "FROM runs WHERE status = 'completed' AND workflow = ?" + OLDER;
-
-  private static final String LIST_OF_STATUS =
-      "SELECT" + RunRow.COLUMNS + "FROM runs WHERE status = ? AND status <> 'completed'" + OLDER;
-
-  /**
-   * Goes from one run of the workflow to the next older one that stands at or before a run of the
-   * status: what lies between is leapt over through the two indexes, however much it is. It ends
-   * behind so many leaps, with a row that says how far it came, whatever its status.
-   */
-  static final String LEAP =
-      """
-      WITH RECURSIVE leaps (number, key) AS (
-        SELECT 0, ?1
-        UNION ALL
-        SELECT number + 1, (
-          SELECT w.run_key FROM runs AS w WHERE w.workflow = ?2 AND w.run_key <= (
-            SELECT s.run_key FROM runs AS s
-            WHERE s.status = ?3 AND s.status <> 'completed' AND s.run_key < leaps.key
-            ORDER BY s.run_key DESC LIMIT 1)
-          ORDER BY w.run_key DESC LIMIT 1)
-        FROM leaps WHERE leaps.key IS NOT NULL AND number < ?4)
-      SELECT run_key, number,
-      """
-          + RunRow.COLUMNS
-          + "FROM leaps CROSS JOIN runs ON run_key = leaps.key AND number > 0"
-          + " WHERE status = ?3 OR number = ?4 LIMIT ?5";
-
-  /**
-   * The same one by one: where runs of both kinds alternate, a leap costs more than what it leaps
-   * over. The unary plus keeps SQLite from the index of the workflow, which may hold millions more.
-   */
-  private static final String LIST_OF_STATUS_AND_WORKFLOW =
-      "SELECT"
-          + RunRow.COLUMNS
-          + "FROM runs WHERE status = ? AND status <> 'completed' AND +workflow = ?"
-          + OLDER;
 
   private static final String UNFINISHED_OF =
       "SELECT * FROM (SELECT run_key,"
@@ -124,9 +65,6 @@ final class RunReads {
       """;
 
   private static final String NEWEST = "SELECT id FROM runs ORDER BY id DESC LIMIT 1";
-
-  /** As many as it takes to find a page, several times over; some milliseconds. */
-  private static final int LEAPS_MAX = 2_000;
 
   /** No value is as short as that. */
   private static final long NO_VALUE = -1;
@@ -160,56 +98,9 @@ final class RunReads {
     return head == null ? null : head.run();
   }
 
-  static List<RunRecord> page(Session session, RunFilter filter, int most, @Nullable RunId before)
-      throws SQLException {
-    var status = filter.status();
-    var workflow = filter.workflow();
-    if (status != null && status != Status.COMPLETED && workflow != null) {
-      long from = before == null ? Long.MAX_VALUE : cursor(session, before, 1);
-      return leap(session, status, workflow, from, most);
-    }
-    var values = new ArrayList<@Nullable Object>();
-    var sql = select(filter, values);
-    values.add(before == null ? Long.MAX_VALUE : cursor(session, before, 1));
-    values.add(most);
-    return session.list(sql, RunRow::read, values.toArray());
-  }
-
-  private static List<RunRecord> leap(
-      Session session, Status status, String workflow, long from, int most) throws SQLException {
-    var found = new ArrayList<RunRecord>();
-    long[] reached = {0};
-    session.each(
-        LEAP,
-        row -> {
-          var run = RunRow.read(row);
-          if (run.status() == status) {
-            found.add(run);
-          }
-          reached[0] = row.getInt("number") == LEAPS_MAX ? row.getLong("run_key") : 0;
-        },
-        from,
-        workflow,
-        status.word(),
-        LEAPS_MAX,
-        most);
-    int missing = most - found.size();
-    if (reached[0] > 0 && missing > 0) {
-      found.addAll(
-          session.list(
-              LIST_OF_STATUS_AND_WORKFLOW,
-              RunRow::read,
-              status.word(),
-              workflow,
-              reached[0],
-              missing));
-    }
-    return found;
-  }
-
   static List<RunRecord> unfinished(Session session, int most, @Nullable RunId after)
       throws SQLException {
-    long key = after == null ? 0 : cursor(session, after, 0);
+    long key = after == null ? 0 : RunLists.cursor(session, after, 0);
     return session.list(UNFINISHED, RunRow::read, key, most);
   }
 
@@ -235,29 +126,6 @@ final class RunReads {
 
   static @Nullable RunId newest(Session session) throws SQLException {
     return session.first(NEWEST, row -> Columns.id(row, "id"));
-  }
-
-  /** The key of a run, or where it would stand. */
-  static long cursor(Session session, RunId id, int offset) throws SQLException {
-    return session.number(CURSOR, Columns.ofId(id), offset);
-  }
-
-  private static String select(RunFilter filter, List<@Nullable Object> values) {
-    var workflow = filter.workflow();
-    var status = filter.status();
-    if (status != null && status != Status.COMPLETED) {
-      values.add(status.word());
-    }
-    if (workflow != null) {
-      values.add(workflow);
-    }
-    if (status == null) {
-      return workflow == null ? LIST : LIST_OF_WORKFLOW;
-    }
-    if (status == Status.COMPLETED) {
-      return workflow == null ? LIST_COMPLETED : LIST_COMPLETED_OF_WORKFLOW;
-    }
-    return LIST_OF_STATUS;
   }
 
   private static Head readHead(ResultSet row) throws SQLException {

@@ -130,7 +130,7 @@ final class SqliteReader implements JournalReader {
   @Override
   public RunPage runs(RunFilter filter, int limit, @Nullable RunId before) {
     requireBetween("limit", limit, RUNS_MAX);
-    return page(limit, pool.read(session -> RunReads.page(session, filter, limit + 1, before)));
+    return page(limit, pool.read(session -> RunLists.page(session, filter, limit + 1, before)));
   }
 
   @Override

@@ -28,6 +28,7 @@ class QueryPlanTest {
   private static final List<Class<?>> READERS =
       List.of(
           RunReads.class,
+          RunLists.class,
           StepReads.class,
           InboxReads.class,
           RecoveryReads.class,
@@ -41,7 +42,7 @@ class QueryPlanTest {
 
   /** They walk along a key or an index and end after a few rows. */
   private static final Set<String> BOUNDED_SCANS =
-      Set.of("RunReads.NEWEST", "RunReads.LEAP", "SqliteStatistics.PROBE", "ActivityReads.STEPS");
+      Set.of("RunReads.NEWEST", "RunLists.LEAP", "SqliteStatistics.PROBE", "ActivityReads.STEPS");
 
   /** They sort what a limit or a span of keys has bounded. */
   private static final Set<String> BOUNDED_SORTS =
@@ -120,7 +121,7 @@ class QueryPlanTest {
 
   @Test
   void leapsGoThroughBothIndexes() throws Exception {
-    var plan = plan(RunReads.LEAP).toString();
+    var plan = plan(RunLists.LEAP).toString();
     assertTrue(plan.contains("SEARCH s USING COVERING INDEX runs_not_completed"), plan);
     assertTrue(plan.contains("SEARCH w USING COVERING INDEX runs_of_workflow"), plan);
     assertTrue(plan.contains("SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)"), plan);
