@@ -43,7 +43,8 @@ final class CollectStats {
         uptimes.services(),
         uptimes.reports(),
         resources(),
-        activity.truncated() || uptimes.reports() >= Uptimes.REPORTS_MAX);
+        activity.truncated() || uptimes.reports() >= Uptimes.REPORTS_MAX,
+        activity.completeSince());
   }
 
   /** The run that asks is under way itself: on a day without work there shall be none. */

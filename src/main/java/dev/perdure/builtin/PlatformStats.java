@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param retries attempts that followed a failed one
  * @param healthReports from how many health reports {@code services} comes
  * @param truncated whether there was more than could be counted
+ * @param completeSince runs that were created then or later have all been counted, older ones not;
+ *     null when none was left out
  */
 record PlatformStats(
     Instant from,
@@ -29,7 +31,8 @@ record PlatformStats(
     List<ServiceUptime> services,
     int healthReports,
     Resources resources,
-    boolean truncated) {
+    boolean truncated,
+    @Nullable Instant completeSince) {
 
   PlatformStats {
     requireNonNull(from, "from");

@@ -2,6 +2,7 @@ package dev.perdure.builtin;
 
 import dev.perdure.builtin.PlatformStats.Resources;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,15 @@ final class SummaryMarkdown {
         + " to "
         + Humane.instant(stats.to())
         + ", without the run that wrote this.\n"
-        + (stats.truncated() ? "\nThere was more than could be counted.\n" : "");
+        + (stats.truncated() ? "\n" + truncated(stats.completeSince()) + "\n" : "");
+  }
+
+  private static String truncated(@Nullable Instant completeSince) {
+    return completeSince == null
+        ? "There was more than could be counted."
+        : "There was more than could be counted: runs created before "
+            + Humane.instant(completeSince)
+            + " are not all in these numbers.";
   }
 
   private static String workflows(PlatformStats stats) {

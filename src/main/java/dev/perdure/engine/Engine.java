@@ -11,7 +11,6 @@ import dev.perdure.journal.Journal;
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.JournalReader;
 import dev.perdure.journal.RunId;
-import dev.perdure.journal.Status;
 import dev.perdure.workflow.SqlQuery;
 import dev.perdure.workflow.Workflow;
 import java.lang.System.Logger;
@@ -37,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Engine.class.getName());
-  private static final long COUNT_ALL = Long.MAX_VALUE;
   private static final Health FULL =
       new Health(false, "disk-full", "There is no space left for the journal.");
 
@@ -165,8 +163,7 @@ public final class Engine implements AutoCloseable {
     new RecoverRuns(core, await, admission, parked, suspects).recover();
     registerSchedules();
     // Counted before anything new is accepted, so that nothing is counted twice.
-    var counts = await.read(() -> journal.reader().counts(COUNT_ALL));
-    long pending = counts.getOrDefault(Status.PENDING, 0L);
+    long pending = await.read(() -> journal.reader().pending());
     if (state.compareAndSet(State.STARTING, State.RUNNING)) {
       admission.open(pending);
       schedules.start();

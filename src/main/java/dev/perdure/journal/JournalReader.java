@@ -93,6 +93,12 @@ public interface JournalReader {
   /** How many runs are in each status that is not completed, counting at most so many of each. */
   Map<Status, Long> counts(long atMost);
 
+  /**
+   * How many runs are pending, however many that are. They are counted piece by piece, so it is
+   * exact only while nobody adds or admits any.
+   */
+  long pending();
+
   /** The newest id that was ever given to a run; empty in an empty journal. */
   Optional<RunId> newestId();
 }

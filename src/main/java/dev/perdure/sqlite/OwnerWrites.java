@@ -25,15 +25,8 @@ final class OwnerWrites {
         AND s.status = 'running' AND s.waiting_kind IS NULL AND s.attempt > 0
       """;
 
-  private static final String COPY_ATTEMPTS =
-      """
-      INSERT INTO attempts (step_key, attempt, outcome, started_ms, finished_ms)
-      SELECT s.step_key, s.attempt, 'interrupted', s.attempt_started_ms, ?
-      """
-          + IN_FLIGHT;
-
   /** The first parameter is what every step gets; one that called exit gets a strike anyway. */
-  private static final String INTERRUPT =
+  static final String INTERRUPT =
       """
       UPDATE steps SET interrupted = interrupted + 1, strikes = strikes + max(?1, exit_called),
         trial = trial AND max(?1, exit_called), exit_called = 0, waiting_kind = 'slot',
@@ -41,7 +34,13 @@ final class OwnerWrites {
       WHERE step_key IN (SELECT s.step_key
       """
           + IN_FLIGHT
-          + ")";
+          + ") RETURNING step_key, attempt, attempt_started_ms";
+
+  private static final String COPY_ATTEMPT =
+      """
+      INSERT INTO attempts (step_key, attempt, outcome, started_ms, finished_ms)
+      VALUES (?, ?, 'interrupted', ?, ?)
+      """;
 
   private static final String PARK_RUNS =
       """
@@ -67,6 +66,9 @@ final class OwnerWrites {
   private static final String CLEAR_STRIKES =
       "UPDATE steps SET strikes = 0, trial = 0 WHERE step_key = ? AND status = 'running'";
 
+  /** A step whose attempt was cut off. */
+  private record InFlight(long key, int attempt, long startedMs) {}
+
   private final Session session;
   private final ActiveRuns active;
   private final Seams seams;
@@ -84,14 +86,27 @@ final class OwnerWrites {
   TakenOver takeOver(TakeOver command, Touched touched) throws SQLException {
     long atMs = Columns.ofInstant(command.at());
     boolean cleanEnd = session.number(ENDED_CLEANLY) == 1;
-    int interrupted = session.update(COPY_ATTEMPTS, atMs);
-    session.update(INTERRUPT, cleanEnd ? 0 : 1, atMs);
+    int interrupted = interruptAll(cleanEnd, atMs);
     session.update(PARK_RUNS, atMs);
     seams.takenOver(session);
     long epoch = session.number(TAKE_OVER, command.bootId(), atMs);
     active.forgetAll();
     touched.addOther();
     return new TakenOver(epoch, cleanEnd, interrupted);
+  }
+
+  /** Goes through the steps of all runs once, however many wait; few are in flight. */
+  private int interruptAll(boolean cleanEnd, long atMs) throws SQLException {
+    var inFlight =
+        session.list(
+            INTERRUPT,
+            row -> new InFlight(row.getLong(1), row.getInt(2), row.getLong(3)),
+            cleanEnd ? 0 : 1,
+            atMs);
+    for (var step : inFlight) {
+      session.update(COPY_ATTEMPT, step.key(), step.attempt(), step.startedMs(), atMs);
+    }
+    return inFlight.size();
   }
 
   Verdict beginShutdown(BeginShutdown command) throws SQLException {

@@ -28,7 +28,7 @@ final class RecoveryReads {
 
   static List<UnfinishedRun> running(Session session, int most, @Nullable RunId after)
       throws SQLException {
-    long key = after == null ? 0 : RunReads.cursor(session, after, 0);
+    long key = after == null ? 0 : RunLists.cursor(session, after, 0);
     return session.list(
         RUNNING,
         row ->

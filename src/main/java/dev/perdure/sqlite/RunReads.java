@@ -1,7 +1,6 @@
 package dev.perdure.sqlite;
 
 import dev.perdure.journal.RunDetail;
-import dev.perdure.journal.RunFilter;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Status;
@@ -9,7 +8,6 @@ import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.StoredValue;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +15,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads runs. A status other than completed is always asked for together with {@code status <>
- * 'completed'}, without which SQLite does not use the partial index.
+ * Reads single runs, unfinished ones, and how many there are. A status other than completed is
+ * always asked for together with {@code status <> 'completed'}, without which SQLite does not use
+ * the partial index.
  */
 final class RunReads {
 
@@ -39,38 +38,6 @@ final class RunReads {
   static final String DETAIL_OF_CHILD =
       DETAIL + "run_key = (SELECT c.run_key FROM children AS c WHERE c.step_key = ?3)";
 
-  /** Where a page ends or begins; the run may have been deleted in the meantime. */
-  private static final String CURSOR =
-      """
-      SELECT coalesce(
-        (SELECT run_key FROM runs WHERE id = ?1),
-        (SELECT run_key + ?2 FROM runs WHERE id < ?1 ORDER BY id DESC LIMIT 1),
-        0)
-      """;
-
-  private static final String OLDER = " AND run_key < ? ORDER BY run_key DESC LIMIT ?";
-
-  private static final String LIST = "SELECT" + RunRow.COLUMNS + "FROM runs WHERE TRUE" + OLDER;
-
-  private static final String LIST_OF_WORKFLOW =
-      "SELECT" + RunRow.COLUMNS + "FROM runs WHERE workflow = ?" + OLDER;
-
-  private static final String LIST_COMPLETED =
-      "SELECT" + RunRow.COLUMNS + "FROM runs WHERE status = 'completed'" + OLDER;
-
-  private static final String LIST_COMPLETED_OF_WORKFLOW =
-      "SELECT" + RunRow.COLUMNS + "FROM runs WHERE status = 'completed' AND workflow = ?" + OLDER;
-
-  private static final String LIST_OF_STATUS =
-      "SELECT" + RunRow.COLUMNS + "FROM runs WHERE status = ? AND status <> 'completed'" + OLDER;
-
-  /** The unary plus keeps SQLite from the index of the workflow, which may hold millions more. */
-  private static final String LIST_OF_STATUS_AND_WORKFLOW =
-      "SELECT"
-          + RunRow.COLUMNS
-          + "FROM runs WHERE status = ? AND status <> 'completed' AND +workflow = ?"
-          + OLDER;
-
   private static final String UNFINISHED_OF =
       "SELECT * FROM (SELECT run_key,"
           + RunRow.COLUMNS
@@ -87,6 +54,14 @@ final class RunReads {
       """
       SELECT count(*) FROM (
         SELECT 1 FROM runs WHERE status = ? AND status <> 'completed' LIMIT ?)
+      """;
+
+  static final String PENDING =
+      """
+      SELECT count(*), coalesce(max(run_key), 0) FROM (
+        SELECT run_key FROM runs
+        WHERE status = 'pending' AND status <> 'completed' AND run_key > ?
+        ORDER BY run_key LIMIT ?)
       """;
 
   private static final String NEWEST = "SELECT id FROM runs ORDER BY id DESC LIMIT 1";
@@ -123,18 +98,9 @@ final class RunReads {
     return head == null ? null : head.run();
   }
 
-  static List<RunRecord> page(Session session, RunFilter filter, int most, @Nullable RunId before)
-      throws SQLException {
-    var values = new ArrayList<@Nullable Object>();
-    var sql = select(filter, values);
-    values.add(before == null ? Long.MAX_VALUE : cursor(session, before, 1));
-    values.add(most);
-    return session.list(sql, RunRow::read, values.toArray());
-  }
-
   static List<RunRecord> unfinished(Session session, int most, @Nullable RunId after)
       throws SQLException {
-    long key = after == null ? 0 : cursor(session, after, 0);
+    long key = after == null ? 0 : RunLists.cursor(session, after, 0);
     return session.list(UNFINISHED, RunRow::read, key, most);
   }
 
@@ -148,31 +114,18 @@ final class RunReads {
     return counts;
   }
 
+  /** Runs that were counted, and the newest of them. */
+  record Counted(long count, long lastKey) {}
+
+  static Counted pending(Session session, long afterKey, long atMost) throws SQLException {
+    var counted =
+        session.first(
+            PENDING, row -> new Counted(row.getLong(1), row.getLong(2)), afterKey, atMost);
+    return Objects.requireNonNull(counted);
+  }
+
   static @Nullable RunId newest(Session session) throws SQLException {
     return session.first(NEWEST, row -> Columns.id(row, "id"));
-  }
-
-  /** The key of a run, or where it would stand. */
-  static long cursor(Session session, RunId id, int offset) throws SQLException {
-    return session.number(CURSOR, Columns.ofId(id), offset);
-  }
-
-  private static String select(RunFilter filter, List<@Nullable Object> values) {
-    var workflow = filter.workflow();
-    var status = filter.status();
-    if (status != null && status != Status.COMPLETED) {
-      values.add(status.word());
-    }
-    if (workflow != null) {
-      values.add(workflow);
-    }
-    if (status == null) {
-      return workflow == null ? LIST : LIST_OF_WORKFLOW;
-    }
-    if (status == Status.COMPLETED) {
-      return workflow == null ? LIST_COMPLETED : LIST_COMPLETED_OF_WORKFLOW;
-    }
-    return workflow == null ? LIST_OF_STATUS : LIST_OF_STATUS_AND_WORKFLOW;
   }
 
   private static Head readHead(ResultSet row) throws SQLException {

@@ -49,7 +49,7 @@ public final class SqliteJournal implements Journal {
     this.readers = new ReadPool(file, options, failStop);
     this.queries = new Queries(file, options, failStop, own);
     this.reader = new SqliteReader(readers, queries, options.readMax());
-    this.statistics = new SqliteStatistics(readers, writer, file, options.nanos());
+    this.statistics = new SqliteStatistics(readers, writer, file, options);
     failStop.onFailure(failed -> watchers.close());
   }
 

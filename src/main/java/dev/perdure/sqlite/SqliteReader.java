@@ -29,6 +29,9 @@ final class SqliteReader implements JournalReader {
   private static final int RECOVERED_MAX = 10_000;
   private static final int REPLAYED_MAX = 100_000;
 
+  /** Entries of an index, of which there are some hundred in a page. */
+  private static final long COUNTED_AT_ONCE = 100_000;
+
   /** A run may have very many steps, and recovery has to read them all. */
   private static final int REPLAY_PATIENCE = 12;
 
@@ -127,7 +130,7 @@ final class SqliteReader implements JournalReader {
   @Override
   public RunPage runs(RunFilter filter, int limit, @Nullable RunId before) {
     requireBetween("limit", limit, RUNS_MAX);
-    return page(limit, pool.read(session -> RunReads.page(session, filter, limit + 1, before)));
+    return page(limit, pool.read(session -> RunLists.page(session, filter, limit + 1, before)));
   }
 
   @Override
@@ -154,6 +157,18 @@ final class SqliteReader implements JournalReader {
   @Override
   public Map<Status, Long> counts(long atMost) {
     return pool.read(session -> RunReads.counts(session, atMost));
+  }
+
+  @Override
+  public long pending() {
+    long count = 0;
+    var counted = new RunReads.Counted(COUNTED_AT_ONCE, 0);
+    while (counted.count() == COUNTED_AT_ONCE) {
+      long after = counted.lastKey();
+      counted = pool.read(session -> RunReads.pending(session, after, COUNTED_AT_ONCE));
+      count += counted.count();
+    }
+    return count;
   }
 
   @Override

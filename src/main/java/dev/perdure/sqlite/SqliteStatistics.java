@@ -17,6 +17,12 @@ final class SqliteStatistics implements Statistics {
 
   private static final int LIST_MAX = 1_000;
 
+  /** Rows of one of the many reads that count: some milliseconds, and few pages of a cold file. */
+  private static final int COUNTED_AT_ONCE = 5_000;
+
+  /** So many times as long as one read may take. */
+  private static final int COUNTING_PATIENCE = 6;
+
   /** How many of a workflow's runs are looked through for outputs. */
   private static final int OUTPUTS_LOOKED_AT_MAX = 50_000;
 
@@ -36,18 +42,22 @@ final class SqliteStatistics implements Statistics {
   private final Writer writer;
   private final DatabaseFile file;
   private final LongSupplier nanos;
+  private final Duration countingMax;
 
-  SqliteStatistics(ReadPool pool, Writer writer, DatabaseFile file, LongSupplier nanos) {
+  SqliteStatistics(ReadPool pool, Writer writer, DatabaseFile file, SqliteOptions options) {
     this.pool = pool;
     this.writer = writer;
     this.file = file;
-    this.nanos = nanos;
+    this.nanos = options.nanos();
+    this.countingMax = options.readMax().multipliedBy(COUNTING_PATIENCE);
   }
 
   @Override
   public Activity activity(Instant from, Instant to, int listMax) {
     requireLimit(listMax);
-    return pool.read(session -> new ActivityReads(session, from, to, listMax).read());
+    long end = nanos.getAsLong() + countingMax.toNanos();
+    return new ActivityReads(pool, COUNTED_AT_ONCE, () -> nanos.getAsLong() - end >= 0, from, to)
+        .read(listMax);
   }
 
   @Override

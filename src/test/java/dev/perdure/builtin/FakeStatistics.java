@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /** Statistics that a test sets. */
 final class FakeStatistics implements Statistics {
 
-  static final Activity NO_ACTIVITY = new Activity(List.of(), 0, List.of(), List.of(), false);
+  static final Activity NO_ACTIVITY = new Activity(List.of(), 0, List.of(), List.of(), false, null);
 
   Activity activity = NO_ACTIVITY;
   Supplier<Duration> write = () -> Duration.ofMillis(2);

@@ -47,7 +47,8 @@ class NightlySummaryTest {
             17,
             List.of(new SlowStep("order", "charge", 136, 7_500, 94_000)),
             List.of(new FrequentError("order", "charge", "java.io.IOException", "a|b <c>", 12)),
-            false);
+            false,
+            null);
     statistics.addHealthReport(NOW.minusSeconds(60), seen("up", 40));
     statistics.addHealthReport(NOW.minusSeconds(120), seen("slow", 1_400));
     statistics.addHealthReport(NOW.minusSeconds(180), seen("down", null));
@@ -119,7 +120,8 @@ class NightlySummaryTest {
             0,
             List.of(),
             List.of(),
-            false);
+            false,
+            null);
     machine = new Machine(300 * MIB, 100 * MIB, 1_024 * MIB, null, 1);
     var summary = run("{}");
     assertEquals("There were no runs.", summary.headline());
@@ -138,12 +140,19 @@ class NightlySummaryTest {
             0,
             List.of(),
             List.of(),
-            true);
+            true,
+            NOW.minusSeconds(60));
     var summary = run("{\"hours\":1}");
     assertEquals("4 runs, 4 not finished.", summary.headline());
     assertNull(summary.successPercent());
     assertEquals(NOW.minusSeconds(3600), summary.from());
-    assertTrue(summary.markdown().contains("There was more than could be counted."));
+    assertTrue(
+        summary
+            .markdown()
+            .contains(
+                "There was more than could be counted: runs created before 2026-03-02 01:59:00 UTC"
+                    + " are not all in these numbers.\n"),
+        summary::markdown);
     assertTrue(summary.markdown().contains("| order | 4 | 0 | 0 | 4 | – | – | – | – |"));
   }
 

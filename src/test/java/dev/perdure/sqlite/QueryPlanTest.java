@@ -23,9 +23,12 @@ class QueryPlanTest {
 
   private static final Pattern SCAN = Pattern.compile("SCAN (?!j |CONSTANT|\\(subquery)");
 
+  private static final Pattern READ = Pattern.compile("\\s*(SELECT|WITH)\\b");
+
   private static final List<Class<?>> READERS =
       List.of(
           RunReads.class,
+          RunLists.class,
           StepReads.class,
           InboxReads.class,
           RecoveryReads.class,
@@ -39,11 +42,12 @@ class QueryPlanTest {
 
   /** They walk along a key or an index and end after a few rows. */
   private static final Set<String> BOUNDED_SCANS =
-      Set.of("RunReads.NEWEST", "SqliteStatistics.PROBE", "ActivityReads.STEPS");
+      Set.of("RunReads.NEWEST", "RunLists.LEAP", "SqliteStatistics.PROBE", "ActivityReads.STEPS");
 
   /** They sort what a limit or a span of keys has bounded. */
   private static final Set<String> BOUNDED_SORTS =
-      Set.of("RunReads.UNFINISHED", "StepReads.STRUCK", "ActivityReads.ERRORS");
+      Set.of(
+          "RunReads.UNFINISHED", "StepReads.STRUCK", "ActivityReads.RUNS", "ActivityReads.STEPS");
 
   @TempDir Path directory;
 
@@ -115,6 +119,32 @@ class QueryPlanTest {
     assertEquals(3, plan.split("runs_not_completed", -1).length, plan);
   }
 
+  @Test
+  void leapsGoThroughBothIndexes() throws Exception {
+    var plan = plan(RunLists.LEAP).toString();
+    assertTrue(plan.contains("SEARCH s USING COVERING INDEX runs_not_completed"), plan);
+    assertTrue(plan.contains("SEARCH w USING COVERING INDEX runs_of_workflow"), plan);
+    assertTrue(plan.contains("SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)"), plan);
+  }
+
+  @Test
+  void statisticsLookAtABoundedStretchOfKeys() throws Exception {
+    assertSearches(ActivityReads.RUNS, "SEARCH runs USING INTEGER PRIMARY KEY");
+    assertSearches(
+        ActivityReads.ATTEMPTS,
+        "SEARCH a USING PRIMARY KEY",
+        "SEARCH s USING INTEGER PRIMARY KEY (rowid=?)");
+    assertTrue(
+        plan(ActivityReads.STEPS).toString().contains("SEARCH steps USING INTEGER PRIMARY KEY"));
+  }
+
+  @Test
+  void takingOverGoesThroughTheStepsOnce() throws Exception {
+    var plan = plan(OwnerWrites.INTERRUPT);
+    assertEquals(1, plan.stream().filter(line -> line.contains("SEARCH s USING")).count());
+    assertTrue(plan.stream().anyMatch(line -> line.contains("SEARCH r USING COVERING INDEX")));
+  }
+
   /** Also those that are written next year: whoever reads the tables is looked at here. */
   @ParameterizedTest
   @MethodSource("reads")
@@ -132,7 +162,7 @@ class QueryPlanTest {
         .flatMap(reader -> Arrays.stream(reader.getDeclaredFields()))
         .filter(field -> field.getType() == String.class && !PARTS.contains(nameOf(field)))
         .map(field -> Arguments.of(nameOf(field), constant(field)))
-        .filter(read -> String.valueOf(read.get()[1]).strip().startsWith("SELECT"));
+        .filter(read -> READ.matcher(String.valueOf(read.get()[1])).lookingAt());
   }
 
   private static String nameOf(Field constant) {

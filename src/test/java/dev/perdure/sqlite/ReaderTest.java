@@ -347,10 +347,44 @@ class ReaderTest {
   @Test
   void percentilesAreExact() {
     var durations = new Durations();
-    IntStream.rangeClosed(1, 100).forEach(durations::add);
+    IntStream.rangeClosed(1, 100).forEach(ms -> durations.add(ms, 1));
     assertEquals(50, durations.percentile(50));
     assertEquals(95, durations.percentile(95));
     assertEquals(100, durations.percentile(100));
+  }
+
+  @Test
+  void pendingRunsAreCountedHoweverMany() throws Exception {
+    journal.close();
+    ManyRuns.addPending(directory, 200_001);
+    journal = TestJournal.in(directory);
+    assertEquals(200_001, journal.journal.reader().pending());
+    journal.begun();
+    journal.start(pending(newId()));
+    assertEquals(200_002, journal.journal.reader().pending());
+  }
+
+  /** Where leaps do not help, because runs that fit one half of the filter alternate. */
+  @Test
+  void findsWhatIsBehindThousandsThatFitHalfOfTheFilter() throws Exception {
+    journal.close();
+    ManyRuns.addInTurn(directory, 9_000, "sound", "sick");
+    try (var database = new OpenDatabase(directory)) {
+      database.execute("UPDATE runs SET workflow = 'sound' WHERE run_key IN (2, 4, 6, 8000)");
+    }
+    journal = TestJournal.in(directory);
+    var failed = new RunFilter("sound", Status.FAILED);
+    for (int limit : new int[] {1, 2, 3, 4, 5, 200}) {
+      assertEquals(List.of(8_000, 6, 4, 2), keysOf(pages(failed, limit)), limit + " in a page");
+    }
+    assertEquals(4_496, pages(new RunFilter("sick", Status.FAILED), 199).size());
+    assertEquals(List.of(), pages(new RunFilter("sick", Status.RUNNING), 200));
+    assertEquals(List.of(), pages(new RunFilter("none", Status.FAILED), 200));
+    assertEquals(4_500, pages(new RunFilter("sound", Status.COMPLETED), 200).size());
+  }
+
+  private static List<Integer> keysOf(List<RunId> runs) {
+    return runs.stream().map(id -> (int) id.value().getLeastSignificantBits()).toList();
   }
 
   private List<RunId> pages(RunFilter filter, int limit) {

@@ -57,7 +57,7 @@ final class MemoryActivity {
   }
 
   Activity read() {
-    return new Activity(workflows(), retries(), slowestSteps(), frequentErrors(), false);
+    return new Activity(workflows(), retries(), slowestSteps(), frequentErrors(), false, null);
   }
 
   private List<WorkflowRuns> workflows() {

@@ -288,6 +288,11 @@ final class MemoryReader implements JournalReader {
   }
 
   @Override
+  public long pending() {
+    return read(tables -> tables.runsOf(Status.PENDING).count());
+  }
+
+  @Override
   public Optional<RunId> newestId() {
     return read(tables ->
         tables.runKeys.rows().isEmpty()

@@ -31,6 +31,7 @@ final class Questions {
     askForPages(all);
     ofReader.put("counts up to 2", reader -> reader.counts(2));
     ofReader.put("counts", reader -> reader.counts(1_000));
+    ofReader.put("pending", reader -> reader.pending());
     ofReader.put("newestId", reader -> reader.newestId());
     ofReader.put("struck", reader -> reader.struck(all));
     askStatistics();

@@ -84,6 +84,11 @@ final class SeededReader implements JournalReader {
   }
 
   @Override
+  public long pending() {
+    return counts(Long.MAX_VALUE).getOrDefault(Status.PENDING, 0L);
+  }
+
+  @Override
   public Map<Status, Long> counts(long atMost) {
     return runs.values().stream()
         .map(detail -> detail.run().status())
