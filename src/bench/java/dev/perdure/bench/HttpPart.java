@@ -33,7 +33,6 @@ final class HttpPart implements Part {
       figures.add(many.p99("over HTTP, 64 clients, p99"));
       figures.add(alone.extraP50("one alone over HTTP, p50", Goal.atMost(1, 2)));
       figures.add(alone.p99("one alone over HTTP, p99"));
-      server.collect();
       figures.add(
           Figure.note("resident after the load", "MB", new Series(List.of(server.residentMb()))));
       return figures;

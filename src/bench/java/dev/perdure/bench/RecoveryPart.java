@@ -20,11 +20,11 @@ final class RecoveryPart implements Part {
   }
 
   /** What one kill has led to. */
-  private record Outcome(double openSteps, double seconds, double emptySeconds) {
+  private record Outcome(double openSteps, double seconds, double idleSeconds) {
 
     /** Without what a start costs that finds nothing to do. */
     double stepsPerSecond() {
-      return openSteps / (seconds - emptySeconds);
+      return openSteps / (seconds - idleSeconds);
     }
   }
 
@@ -51,7 +51,7 @@ final class RecoveryPart implements Part {
         Figure.note(name + ", all complete", "s", Series.of(outcomes, Outcome::seconds)),
         Figure.note(name + ", steps open", "steps", Series.of(outcomes, Outcome::openSteps)),
         Figure.note(
-            "the same start, nothing to do", "s", Series.of(outcomes, Outcome::emptySeconds)));
+            "the same start, nothing to do", "s", Series.of(outcomes, Outcome::idleSeconds)));
   }
 
   private static Outcome kill(Path directory, int runs) throws Exception {
@@ -63,7 +63,8 @@ final class RecoveryPart implements Part {
       first.kill();
     }
     long open = (long) Load.STEPS_PER_RUN * runs - completedSteps(data);
-    return new Outcome(open, finish(data, runs), finish(directory.resolve("empty"), runs));
+    // The second one has nothing left to do, and the same file to open.
+    return new Outcome(open, finish(data, runs), finish(data, runs));
   }
 
   /** In seconds, from the start of the process. */

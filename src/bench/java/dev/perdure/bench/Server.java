@@ -72,7 +72,7 @@ final class Server implements AutoCloseable {
   private static List<String> command(String... flags) {
     var command = new ArrayList<String>();
     command.add(Java.executable());
-    command.addAll(Java.SERVER_FLAGS);
+    command.addAll(Java.RUN_FLAGS);
     command.addAll(List.of(flags));
     command.add("-Dperdure.webroot=" + WEB_ROOT.toAbsolutePath());
     command.addAll(

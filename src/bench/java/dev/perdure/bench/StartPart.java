@@ -22,6 +22,9 @@ final class StartPart implements Part {
     var empty = new ArrayList<Double>();
     var full = new ArrayList<Double>();
     var resident = new ArrayList<Double>();
+    var before = Files.createDirectories(bounds.directory().resolve("before"));
+    // Its end leaves the classes behind that it has loaded, as with make run.
+    Server.start(before, before.resolve("empty")).close();
     for (int round = 0; round < bounds.rounds(); round++) {
       var own = Files.createDirectories(bounds.directory().resolve("round" + round));
       try (var server = Server.start(own, own.resolve("empty"))) {

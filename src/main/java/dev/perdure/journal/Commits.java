@@ -19,8 +19,8 @@ public interface Commits {
 
   /**
    * Completes with true at the next commit that ends this run, or blocks it so that it needs a
-   * person; else like {@link #nextChangeOf}. Now and then it is true without that, when a run was
-   * cancelled or let go on: whoever waits looks how the run stands.
+   * person; else like {@link #nextChangeOf}. A run that is asked to end and has still to undo
+   * something has not ended.
    */
   CompletableFuture<Boolean> endOf(RunId id, Duration atMost);
 }

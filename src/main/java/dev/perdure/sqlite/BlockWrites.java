@@ -55,29 +55,31 @@ final class BlockWrites {
   }
 
   List<RunId> blockMissing(BlockMissing command, Touched touched) throws SQLException {
-    return noted(
+    var blocked =
         changed(
             BLOCK_MISSING,
             command.reason().code(),
             command.reason().message(),
             Columns.ofTexts(command.installed()),
-            command.limit()),
-        touched);
+            command.limit());
+    blocked.forEach(run -> touched.addStopped(run.id()));
+    return over(blocked);
   }
 
   List<RunId> unblock(Unblock command, Touched touched) throws SQLException {
     long atMs = Columns.ofInstant(command.at());
-    var runs =
+    var unblocked =
         changed(
             UNBLOCK,
             atMs,
             command.reasonCode(),
             Columns.ofTexts(command.workflows()),
             command.limit());
-    for (var run : runs) {
+    for (var run : unblocked) {
       session.update(UNBLOCK_STEPS, atMs, StepKeys.first(run.key()), StepKeys.last(run.key()));
     }
-    return noted(runs, touched);
+    unblocked.forEach(run -> touched.add(run.id()));
+    return over(unblocked);
   }
 
   private List<Changed> changed(String sql, Object... values) throws SQLException {
@@ -88,11 +90,9 @@ final class BlockWrites {
     return runs;
   }
 
-  private List<RunId> noted(List<Changed> runs, Touched touched) {
-    for (var run : runs) {
-      active.end(run.id());
-      touched.addStopped(run.id());
-    }
+  /** What the writer remembers of them is not so any longer. */
+  private List<RunId> over(List<Changed> runs) {
+    runs.forEach(run -> active.end(run.id()));
     return runs.stream().map(Changed::id).toList();
   }
 }

@@ -157,17 +157,18 @@ final class CancelWrites {
       for (var run : generation) {
         if (run.endsAtOnce(command.unreplayable())) {
           cancelAtOnce(run, command);
+          touched.addStopped(run.id());
           cancelled.add(run.id());
           pending += run.status() == Status.PENDING ? 1 : 0;
         } else {
           beginToEnd(run, command);
+          touched.add(run.id());
           ending.add(run.id());
           if (run.status() == Status.BLOCKED) {
             unblocked.add(run.id());
           }
         }
         active.end(run.id());
-        touched.addStopped(run.id());
       }
     }
     return new CancelResult.Accepted(cancelled, pending, ending, unblocked);

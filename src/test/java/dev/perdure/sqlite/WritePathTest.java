@@ -336,6 +336,21 @@ class WritePathTest {
     }
   }
 
+  /** It has still to undo what it did, and until then it is running. */
+  @Test
+  void whoWaitsForAnEndDoesNotTakeTheRequestToCancelForIt() {
+    try (var journal = TestJournal.in(directory)) {
+      var id = journal.begun();
+      var ended = journal.journal.commits().endOf(id, SOON);
+      var changed = journal.journal.commits().nextChangeOf(id, SOON);
+      journal.cancel(id);
+      assertTrue(changed.join());
+      assertFalse(ended.isDone());
+      journal.advance(id, new Change.RunCancelled(TestJournal.CANCELLED, at(80)));
+      assertTrue(ended.join());
+    }
+  }
+
   @Test
   void whoWaitsNoLongerTakesUpNoPlace() {
     try (var journal = TestJournal.in(directory)) {

@@ -32,7 +32,9 @@ final class MemoryBlocks {
       run.status = Status.BLOCKED;
       run.reason = command.reason();
       run.waitingFor = null;
-      noted(run, blocked);
+      tables.store(run);
+      touched.addStopped(run.id);
+      blocked.add(run.id);
     }
     return List.copyOf(blocked);
   }
@@ -52,7 +54,9 @@ final class MemoryBlocks {
       run.status = begun ? Status.RUNNING : Status.PENDING;
       run.waitingFor = begun ? MemoryTimes.slot(command.at()) : null;
       run.reason = null;
-      noted(run, unblocked);
+      tables.store(run);
+      touched.add(run.id);
+      unblocked.add(run.id);
       unblockSteps(tables, run.key, command.at(), false);
     }
     return List.copyOf(unblocked);
@@ -71,11 +75,5 @@ final class MemoryBlocks {
         tables.store(step);
       }
     }
-  }
-
-  private void noted(RunRow run, List<RunId> changed) {
-    tables.store(run);
-    touched.addStopped(run.id);
-    changed.add(run.id);
   }
 }

@@ -90,10 +90,11 @@ final class MemoryCancels {
   private void cancel(RunRow run, CancelRun command, Tally tally) {
     if (isOverAtOnce(run, command)) {
       cancelAtOnce(run, command, tally);
+      touched.addStopped(run.id);
     } else {
       beginToEnd(run, command, tally);
+      touched.add(run.id);
     }
-    touched.addStopped(run.id);
   }
 
   private void cancelAtOnce(RunRow before, CancelRun command, Tally tally) {

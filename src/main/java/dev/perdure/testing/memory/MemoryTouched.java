@@ -22,7 +22,7 @@ final class MemoryTouched {
     anything = true;
   }
 
-  /** A run that has ended or is blocked, or may be. */
+  /** A run that has ended or is blocked. */
   void addStopped(RunId id) {
     add(id);
     stopped.add(id);
