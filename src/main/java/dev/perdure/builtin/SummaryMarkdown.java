@@ -37,11 +37,12 @@ final class SummaryMarkdown {
         + (stats.truncated() ? "\n" + truncated(stats.completeSince()) + "\n" : "");
   }
 
+  /** Rounded up to the second that is shown: of the one it lies in not all runs are counted. */
   private static String truncated(@Nullable Instant completeSince) {
     return completeSince == null
         ? "There was more than could be counted."
         : "There was more than could be counted: runs created before "
-            + Humane.instant(completeSince)
+            + Humane.instant(completeSince.plusMillis(999))
             + " are not all in these numbers.";
   }
 

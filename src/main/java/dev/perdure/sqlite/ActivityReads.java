@@ -104,7 +104,8 @@ final class ActivityReads {
         return tally.activity(listMax, whole == null ? Instant.ofEpochMilli(toMs) : whole);
       }
       end = block.begin();
-      whole = block.oldest();
+      // Others of the same millisecond may lie before this block.
+      whole = block.oldest().plusMillis(1);
     }
     return tally.activity(listMax, null);
   }
