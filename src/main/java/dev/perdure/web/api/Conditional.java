@@ -4,12 +4,14 @@ import dev.perdure.web.PageTag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Answers to clients that say which state they know. */
 final class Conditional {
 
   private static final String KNOWN = "If-None-Match";
+  private static final Pattern WAITING = Pattern.compile("(?<![^&])(wait|until)=[^&]*(&|$)");
 
   private Conditional() {}
 
@@ -33,9 +35,14 @@ final class Conditional {
     response.setHeader("ETag", tag.header(validUntil));
   }
 
-  /** All that selects what a view shows, links in it included. */
+  /**
+   * All that selects what a view shows, links in it included. How long to wait for it does not: who
+   * has looked at a run may wait for it to change.
+   */
   static String view(HttpServletRequest request) {
     var query = request.getQueryString();
-    return request.getRequestURI() + "?" + (query == null ? "" : query);
+    return request.getRequestURI()
+        + "?"
+        + (query == null ? "" : WAITING.matcher(query).replaceAll(""));
   }
 }

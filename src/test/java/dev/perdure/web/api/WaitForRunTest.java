@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WaitForRunTest {
 
@@ -80,6 +81,27 @@ class WaitForRunTest {
     var known = server.get(PATH + "?wait=30").header("ETag").orElseThrow();
     test.expectWait().complete(false);
     assertEquals(304, server.get(PATH + "?wait=30", "If-None-Match: " + known).status());
+  }
+
+  /** What it knows it has from a look without waiting. */
+  @ParameterizedTest
+  @ValueSource(strings = {"?wait=30", "?wait=30&until=change", "?until=change&wait=30"})
+  void clientThatHasLookedWaitsForWhatComesNext(String query) throws Exception {
+    var known = server.get(PATH).header("ETag").orElseThrow();
+    var change = test.expectWait();
+    try (var wire = Wire.open(server.port())) {
+      askAndAwaitRegistration(wire, query, "If-None-Match: " + known);
+      change.complete(false);
+      assertEquals(304, wire.reply().status());
+    }
+  }
+
+  @Test
+  void aPageOfStepsIsNotTakenForAnother() {
+    var known = server.get(PATH).header("ETag").orElseThrow();
+    var cursor = Cursors.ofSteps(StepPage.From.START);
+    var page = PATH + "?wait=30&stepsCursor=" + cursor;
+    assertEquals(200, server.get(page, "If-None-Match: " + known).status());
   }
 
   /** The wall clock was set forward; the run sleeps by the other one. */
