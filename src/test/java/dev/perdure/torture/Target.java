@@ -145,8 +145,13 @@ public final class Target implements AutoCloseable {
     /** Starts it and waits until it is ready. */
     public Target start() throws IOException {
       var target = launch();
-      var _ = target.url();
-      return target;
+      try {
+        var _ = target.url();
+        return target;
+      } catch (Throwable e) {
+        target.close();
+        throw e;
+      }
     }
 
     private List<String> command() throws IOException {
