@@ -188,11 +188,7 @@ public enum Twin {
               + " outcome.complete(failed(error));")),
 
   /** Steps that end the process may do so as often as they like. */
-  NO_STRIKES(
-      "sqlite/OwnerWrites",
-      new Cut(
-          "session.update(INTERRUPT, cleanEnd ? 0 : 1, atMs);",
-          "session.update(INTERRUPT, 0, atMs);")),
+  NO_STRIKES("sqlite/OwnerWrites", new Cut("cleanEnd ? 0 : 1,", "0,")),
 
   /** Longer waits are over when the wall clock says so, which somebody may set. */
   WAITS_BY_WALL_CLOCK(
