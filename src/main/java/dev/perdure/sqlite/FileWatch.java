@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  * find. Looks at names, lengths and times only and opens nothing.
  *
  * <p>Between two writes of ours neither length nor time may change, unless another program has gone
- * through SQLite, which SQLite's own account of the log then shows. What happens while a
- * transaction is being written is covered by what it writes, except for a log that becomes too
- * short.
+ * through SQLite, which SQLite's own account of the log then shows. What happens to the log while a
+ * transaction is being written is covered by what it writes, unless it becomes too short.
  */
 final class FileWatch {
 
@@ -115,6 +114,20 @@ final class FileWatch {
    */
   void wrote(Session session) throws SQLException {
     remember(session, new Account(LogState.of(session), account.dataVersion()));
+  }
+
+  /**
+   * The same after a commit, which writes to the log alone: a database that has changed meanwhile
+   * without the log having been carried over is found out before the next transaction.
+   */
+  void committed(Session session) throws SQLException {
+    var now = new Account(LogState.of(session), account.dataVersion());
+    boolean isCarriedOver = now.log().carriedOver() != account.log().carriedOver();
+    var before = database;
+    remember(session, now);
+    if (!isCarriedOver) {
+      database = before;
+    }
   }
 
   /** The same with another connection, which counts the versions of the data in its own way. */

@@ -72,7 +72,7 @@ final class WriterConnection {
     session.execute("COMMIT");
     phase = Phase.OUTSIDE;
     ownership = commands.ownership();
-    watch.wrote(session);
+    watch.committed(session);
     return commands.touched();
   }
 

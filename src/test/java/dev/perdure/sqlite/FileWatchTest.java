@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perdure.journal.JournalException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +119,31 @@ class FileWatchTest {
       journal.journal.onFailure(told::complete);
       mishap.befall(directory.resolve(mishap.name));
       told.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  /** A writer with much to do is between two transactions for moments only. */
+  @Test
+  void aDatabaseThatIsOverwrittenDuringACommitIsNoticedBeforeTheNext() throws Exception {
+    var armed = new AtomicBoolean();
+    var seams =
+        new Seams() {
+          @Override
+          void committing(Session writer, int commands) {
+            if (armed.getAndSet(false)) {
+              try {
+                Mishap.overwrite(directory.resolve("perdure.db"), 0);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }
+          }
+        };
+    try (var journal = TestJournal.in(directory, seams)) {
+      journal.begun();
+      armed.set(true);
+      journal.begun();
+      assertInstanceOf(JournalException.Failed.class, journal.failureOf(pending(newId())));
     }
   }
 
