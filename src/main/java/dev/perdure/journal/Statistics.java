@@ -2,6 +2,7 @@ package dev.perdure.journal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,17 @@ public interface Statistics {
   record SlowStep(String workflow, String step, long count, long p95Ms, long maxMs) {}
 
   /** An error by its type and message, over attempts that failed in the span. */
-  record FrequentError(String workflow, String step, String type, String message, long count) {}
+  record FrequentError(String workflow, String step, String type, String message, long count) {
+
+    /** Those that came as often stand by name. */
+    public static final Comparator<FrequentError> MOST_FREQUENT_FIRST =
+        Comparator.comparingLong(FrequentError::count)
+            .reversed()
+            .thenComparing(FrequentError::workflow)
+            .thenComparing(FrequentError::step)
+            .thenComparing(FrequentError::type)
+            .thenComparing(FrequentError::message);
+  }
 
   /**
    * What happened from one instant to another. Percentiles over more than 1,000 durations may be up

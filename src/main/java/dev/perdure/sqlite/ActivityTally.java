@@ -23,14 +23,6 @@ final class ActivityTally {
 
   private record ErrorName(String workflow, String step, String type, String message) {}
 
-  private static final Comparator<FrequentError> MOST_FREQUENT =
-      Comparator.comparingLong(FrequentError::count)
-          .reversed()
-          .thenComparing(FrequentError::workflow)
-          .thenComparing(FrequentError::step)
-          .thenComparing(FrequentError::type)
-          .thenComparing(FrequentError::message);
-
   private static final Comparator<SlowStep> SLOWEST =
       Comparator.comparingLong(SlowStep::p95Ms)
           .reversed()
@@ -96,7 +88,7 @@ final class ActivityTally {
             .toList(),
         errors.entrySet().stream()
             .map(e -> frequentError(e.getKey(), e.getValue()))
-            .sorted(MOST_FREQUENT)
+            .sorted(FrequentError.MOST_FREQUENT_FIRST)
             .limit(listMax)
             .toList(),
         truncated || completeSince != null,

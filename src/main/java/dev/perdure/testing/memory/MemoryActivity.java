@@ -36,14 +36,6 @@ final class MemoryActivity {
 
   private record ErrorKey(String workflow, String step, String type, String message) {}
 
-  private static final Comparator<FrequentError> MOST_FREQUENT =
-      Comparator.comparingLong(FrequentError::count)
-          .reversed()
-          .thenComparing(FrequentError::workflow)
-          .thenComparing(FrequentError::step)
-          .thenComparing(FrequentError::type)
-          .thenComparing(FrequentError::message);
-
   private final MemoryTables tables;
   private final Span span;
   private final int listMax;
@@ -134,7 +126,7 @@ final class MemoryActivity {
     });
     return counts.entrySet().stream()
         .map(MemoryActivity::frequentError)
-        .sorted(MOST_FREQUENT)
+        .sorted(FrequentError.MOST_FREQUENT_FIRST)
         .limit(listMax)
         .toList();
   }
