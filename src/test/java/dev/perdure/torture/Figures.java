@@ -66,13 +66,23 @@ public record Figures(String part, long seed, Map<String, String> lines, List<St
       return violations.isEmpty();
     }
 
-    /** Notes what was found in a build that breaks a promise; nothing found is a violation. */
-    public void twin(Twin twin, Tally found) {
-      if (found.isGood()) {
-        violation("twin " + twin, "not caught, so all of this shows nothing");
-      } else {
-        note("twin " + twin, "caught: " + found.violations.getFirst());
-      }
+    /**
+     * Notes what was found in a build that breaks a promise. Nothing found is a violation, and so
+     * is what only load could explain.
+     *
+     * @param sign words of each violation that tells this build from a good one
+     */
+    public void twin(Twin twin, String sign, Tally found) {
+      found.violations.stream()
+          .filter(violation -> violation.contains(sign))
+          .findFirst()
+          .ifPresentOrElse(
+              violation -> note("twin " + twin, "caught: " + violation),
+              () ->
+                  violation(
+                      "twin " + twin,
+                      "not caught, so all of this shows nothing: no '%s' in %s"
+                          .formatted(sign, found.violations)));
     }
 
     public Figures figures(String part, long seed) {

@@ -3,7 +3,10 @@ package dev.perdure.torture;
 import dev.perdure.twin.Twin;
 import dev.perdure.twin.TwinBuild;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -23,15 +26,17 @@ public final class KillPart implements Part {
   private static final Duration TWIN_SETTLED_WITHIN = Duration.ofSeconds(10);
 
   /**
-   * What a kill leaves in the page cache is not lost, so the one that does not sync is not seen.
+   * Twins by the invariants that they break; the confusion of a crippled engine, which blocks runs
+   * as I8 says, is not counted. What a kill leaves in the page cache is not lost, so the one that
+   * does not sync is not seen.
    */
-  private static final List<Twin> TWINS =
-      List.of(
-          Twin.ACK_BEFORE_COMMIT,
-          Twin.EFFECT_BEFORE_RUNNING,
-          Twin.NO_COMPARE_AND_SET,
-          Twin.REQUEUE_COMPLETED,
-          Twin.ATTEMPTS_FORGOTTEN);
+  private static final Map<Twin, Set<String>> TWINS =
+      Map.of(
+          Twin.ACK_BEFORE_COMMIT, Set.of("I1", "I2"),
+          Twin.EFFECT_BEFORE_RUNNING, Set.of("I4"),
+          Twin.NO_COMPARE_AND_SET, Set.of("I3", "I4", "I5", "I6", "I7"),
+          Twin.REQUEUE_COMPLETED, Set.of("I3"),
+          Twin.ATTEMPTS_FORGOTTEN, Set.of("I4", "I5"));
 
   private static final Duration KILLED_WITHIN = Duration.ofSeconds(2);
 
@@ -40,7 +45,7 @@ public final class KillPart implements Part {
 
   /** With all twins. */
   public KillPart() {
-    this(TWINS, KILLED_WITHIN);
+    this(TWINS.keySet().stream().sorted().toList(), KILLED_WITHIN);
   }
 
   /**
@@ -124,20 +129,24 @@ public final class KillPart implements Part {
       throws Exception {
     var where = budget.directory().resolve(twin.name());
     var target = Target.in(where).classesFirst(TwinBuild.of(twin));
+    var broken = TWINS.get(twin);
+    var others = new LinkedHashSet<String>();
     try (var round = new Round(where, target, random, killedWithin)) {
       for (int cycle = 1; cycle <= CYCLES_PER_TWIN; cycle++) {
         round.cycle(Death.KILL);
         var found = round.inBetween();
-        if (found.isEmpty() && cycle % CYCLES_PER_LOOK == 0) {
+        if (cycle % CYCLES_PER_LOOK == 0) {
           found = round.atTheEnd(TWIN_SETTLED_WITHIN).violations();
         }
-        if (!found.isEmpty()) {
-          tally.note("twin " + twin, "caught in cycle " + cycle + ": " + found.getFirst());
+        var own = found.stream().filter(it -> broken.contains(it.invariant())).findFirst();
+        if (own.isPresent()) {
+          tally.note("twin " + twin, "caught in cycle " + cycle + ": " + own.get());
           round.forget();
           return;
         }
+        found.forEach(it -> others.add(it.invariant()));
       }
     }
-    tally.violation("twin " + twin, "not caught, so all of this shows nothing");
+    tally.violation("twin " + twin, "not caught, so all of this shows nothing: " + others);
   }
 }

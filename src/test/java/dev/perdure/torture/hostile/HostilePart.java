@@ -36,12 +36,21 @@ public final class HostilePart implements Part {
   private static final int STRIKES_OUT = 3;
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
-  /** Twins by the deeds that find them out; beside these there are always the failures. */
-  private static final Map<Twin, List<String>> TWINS =
+  private static final String STILL_ENDED = "still ended the server";
+
+  /**
+   * What finds a twin out.
+   *
+   * @param deeds what is done to it, beside the failures that there always are
+   * @param sign what is said of it then
+   */
+  private record Trial(List<String> deeds, String sign) {}
+
+  private static final Map<Twin, Trial> TWINS =
       Map.of(
-          Twin.LATE_RESULT_TAKEN, List.of(),
-          Twin.STEP_ERROR_ENDS_PROCESS, List.of(),
-          Twin.NO_STRIKES, List.of("halts"));
+          Twin.LATE_RESULT_TAKEN, new Trial(List.of(), "not " + Expected.FAILED),
+          Twin.STEP_ERROR_ENDS_PROCESS, new Trial(List.of(), STILL_ENDED),
+          Twin.NO_STRIKES, new Trial(List.of("halts"), STILL_ENDED));
 
   private final int deedsAtOnce;
   private final List<Twin> twins;
@@ -114,8 +123,9 @@ public final class HostilePart implements Part {
   private static void tryOut(Twin twin, Path directory, Figures.Tally tally) throws Exception {
     var found = new Figures.Tally();
     var server = server(directory).classesFirst(TwinBuild.of(twin));
-    round(server, directory, TWINS.getOrDefault(twin, List.of()), found);
-    tally.twin(twin, found);
+    var trial = TWINS.get(twin);
+    round(server, directory, trial.deeds(), found);
+    tally.twin(twin, trial.sign(), found);
   }
 
   /** Workflows by the keys of their runs, in the order in which they are started. */
@@ -149,7 +159,7 @@ public final class HostilePart implements Part {
     }
     tally.add("ends", ends);
     if (!isOver) {
-      tally.violation(directory + " " + deeds, "still ended the server after " + endsMax + " ends");
+      tally.violation(directory + " " + deeds, STILL_ENDED + " after " + endsMax + " ends");
     }
   }
 

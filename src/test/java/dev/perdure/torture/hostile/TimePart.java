@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -40,15 +41,20 @@ public final class TimePart implements Part {
   private static final List<Jump> JUMPS =
       List.of(HOUR_BACK, DAY_FORWARD, new Jump("ten years forward", Duration.ofDays(3_653)));
 
-  private static final List<Twin> TWINS =
-      List.of(Twin.WAITS_BY_WALL_CLOCK, Twin.RETRY_BEFORE_ITS_TIME, Twin.BUSY_WAIT);
+  private static final String EARLY = " was early: ";
+  private static final String BUSY = "busy while it waits: ";
+
+  /** Twins by what is said of them. */
+  private static final Map<Twin, String> TWINS =
+      Map.of(
+          Twin.WAITS_BY_WALL_CLOCK, EARLY, Twin.RETRY_BEFORE_ITS_TIME, EARLY, Twin.BUSY_WAIT, BUSY);
 
   private final Duration stop;
   private final List<Twin> twins;
 
   /** With the process stopped for a minute, and all twins. */
   public TimePart() {
-    this(Duration.ofMinutes(1), TWINS);
+    this(Duration.ofMinutes(1), TWINS.keySet().stream().sorted().toList());
   }
 
   TimePart(Duration stop, List<Twin> twins) {
@@ -67,7 +73,7 @@ public final class TimePart implements Part {
     for (var twin : twins) {
       var found = new Figures.Tally();
       new Cycle(budget.directory().resolve(twin.name()), found).tryOut(twin);
-      tally.twin(twin, found);
+      tally.twin(twin, TWINS.get(twin), found);
     }
     for (int cycle = 0; budget.allows(cycle); cycle++) {
       new Cycle(budget.directory().resolve("cycle" + cycle), tally).run(stop);
@@ -211,7 +217,7 @@ public final class TimePart implements Part {
       var took = Duration.ofNanos(to.getFirst() - from.getFirst());
       var least = TimeWorkflows.NAP;
       var most = (orLater.compareTo(least) > 0 ? orLater : least).plus(WITHIN);
-      require(took.compareTo(least) >= 0, name, run + " was early: " + took);
+      require(took.compareTo(least) >= 0, name, run + EARLY + took);
       require(took.compareTo(most) <= 0, name, run + " was late: " + took + " of " + most);
       tally.most("latest nap, ms over", took.minus(most.minus(WITHIN)).toMillis());
       tally.add("waits", 1);
@@ -243,7 +249,7 @@ public final class TimePart implements Part {
       double seconds = (System.nanoTime() - beganAt) / 1e9;
       double share = (double) (cpuTicks(target) - before) / TICKS_PER_SECOND / seconds;
       tally.most("busiest wait, % of a core", Math.round(share * 100));
-      require(share < BUSY_SHARE, name, "busy while it waits: " + share);
+      require(share < BUSY_SHARE, name, BUSY + share);
     }
 
     /** What the process has used of all processors, in ticks: fields 14 and 15 of its line. */

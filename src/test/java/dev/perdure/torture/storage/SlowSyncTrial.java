@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +35,12 @@ final class SlowSyncTrial {
 
   /** Long enough to tell what waits for a sync from what does not. */
   private static final Duration TWINS_SYNC = Duration.ofMillis(500);
+
+  private static final String CAME_AFTER = " came after ";
+
+  /** Builds that do not wait for their commits, and what comes too soon then. */
+  static final Map<Twin, String> TWINS =
+      Map.of(Twin.ACK_BEFORE_COMMIT, "the ack", Twin.EFFECT_BEFORE_RUNNING, "two");
 
   private static final Duration QUICK = Duration.ofSeconds(1);
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(5);
@@ -67,11 +74,11 @@ final class SlowSyncTrial {
     tally.add("runs while a sync took " + sync.toMillis() + " ms", runs);
   }
 
-  /** A build that does not wait for its commits must be found out. */
+  /** Each of {@link #TWINS} must be found out. */
   static void tryOut(Twin twin, Path directory, Figures.Tally tally) throws Exception {
     var found = new Figures.Tally();
     new SlowSyncTrial(directory, TWINS_SYNC, TwinBuild.of(twin), found).run(WORKFLOWS.size());
-    tally.twin(twin, found);
+    tally.twin(twin, TWINS.get(twin) + CAME_AFTER, found);
   }
 
   private void run(int runs) throws Exception {
@@ -134,7 +141,7 @@ final class SlowSyncTrial {
   private void expectSync(String what, long from, long to) {
     expect(
         to - from >= sync.toNanos(),
-        what + " came after " + (to - from) / 1_000_000 + " ms, before a sync can have ended");
+        what + CAME_AFTER + (to - from) / 1_000_000 + " ms, before a sync can have ended");
   }
 
   private void expectFirstAttempts(JsonObject run) {

@@ -5,7 +5,6 @@ import dev.perdure.torture.Figures;
 import dev.perdure.torture.Part;
 import dev.perdure.torture.power.LoopDisk;
 import dev.perdure.torture.storage.FaultControl.Kind;
-import dev.perdure.twin.Twin;
 import java.time.Duration;
 import java.util.List;
 
@@ -62,7 +61,7 @@ public final class StoragePart implements Part {
     new ServerTrial(home.resolve("full"), tally).fullDisk();
     new ServerTrial(home.resolve("full-at-start"), tally).fullFromTheStart();
     LockTrial.hold(home.resolve("lock"), LOCKED_FOR, tally);
-    for (var twin : List.of(Twin.ACK_BEFORE_COMMIT, Twin.EFFECT_BEFORE_RUNNING)) {
+    for (var twin : SlowSyncTrial.TWINS.keySet()) {
       SlowSyncTrial.tryOut(twin, home.resolve(twin.name()), tally);
     }
     SlowSyncTrial.slow(home.resolve("sync-50ms"), Duration.ofMillis(50), 40, tally);
