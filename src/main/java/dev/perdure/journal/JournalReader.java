@@ -19,6 +19,9 @@ public interface JournalReader {
   /** The run without its values. */
   Optional<RunRecord> run(RunId id);
 
+  /** The status of the run; costs less than the run. */
+  Optional<Status> status(RunId id);
+
   /**
    * The run with its values and steps from an ordinal on, with all their attempts.
    *

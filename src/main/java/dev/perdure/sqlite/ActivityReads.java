@@ -2,7 +2,6 @@ package dev.perdure.sqlite;
 
 import dev.perdure.journal.JournalException;
 import dev.perdure.journal.Statistics.Activity;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
@@ -167,7 +166,7 @@ final class ActivityReads {
     return new Block(seen[0] < rowsMax ? begin : seen[1], end, Instant.ofEpochMilli(seen[2]));
   }
 
-  private void countRuns(ResultSet row) throws SQLException {
+  private void countRuns(Row row) throws SQLException {
     long took = row.getLong(3);
     boolean hasEnded = !row.wasNull();
     tally.addRuns(row.getString(1), Columns.status(row), hasEnded ? took : null, row.getLong(5));
@@ -232,7 +231,7 @@ final class ActivityReads {
     return attempts.size() < rowsMax ? Optional.empty() : Optional.of(attempts.getLast());
   }
 
-  private AttemptKey countAttempt(ResultSet row) throws SQLException {
+  private AttemptKey countAttempt(Row row) throws SQLException {
     if (row.getBoolean(3)) {
       tally.addFailure(
           row.getString(4),

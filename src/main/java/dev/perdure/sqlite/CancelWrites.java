@@ -5,7 +5,6 @@ import dev.perdure.journal.Command.CancelRun;
 import dev.perdure.journal.Ending;
 import dev.perdure.journal.RunId;
 import dev.perdure.journal.Status;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +65,7 @@ final class CancelWrites {
       @Nullable String reasonCode,
       boolean begun) {
 
-    static Found of(ResultSet row) throws SQLException {
+    static Found of(Row row) throws SQLException {
       return new Found(
           row.getLong("run_key"),
           Columns.id(row, "id"),

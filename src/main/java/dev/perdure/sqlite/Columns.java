@@ -14,7 +14,6 @@ import dev.perdure.journal.StepPlan;
 import dev.perdure.journal.StoredValue;
 import dev.perdure.journal.WaitingFor;
 import java.nio.ByteBuffer;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,11 +40,11 @@ final class Columns {
         .array();
   }
 
-  static RunId id(ResultSet row, String column) throws SQLException {
+  static RunId id(Row row, String column) throws SQLException {
     return id(row.getBytes(column));
   }
 
-  static @Nullable RunId optionalId(ResultSet row, String column) throws SQLException {
+  static @Nullable RunId optionalId(Row row, String column) throws SQLException {
     var bytes = row.getBytes(column);
     return bytes == null ? null : id(bytes);
   }
@@ -68,26 +67,26 @@ final class Columns {
     return Instant.ofEpochMilli(ms).equals(instant) ? ms : ms + 1;
   }
 
-  static Instant instant(ResultSet row, String column) throws SQLException {
+  static Instant instant(Row row, String column) throws SQLException {
     return Instant.ofEpochMilli(row.getLong(column));
   }
 
-  static @Nullable Instant optionalInstant(ResultSet row, String column) throws SQLException {
+  static @Nullable Instant optionalInstant(Row row, String column) throws SQLException {
     long ms = row.getLong(column);
     return row.wasNull() ? null : Instant.ofEpochMilli(ms);
   }
 
-  static Status status(ResultSet row) throws SQLException {
+  static Status status(Row row) throws SQLException {
     var word = row.getString("status");
     return Status.ofWord(word).orElseThrow(() -> new SQLException("Unknown status: " + word));
   }
 
-  static @Nullable Reason reason(ResultSet row) throws SQLException {
+  static @Nullable Reason reason(Row row) throws SQLException {
     var code = row.getString("reason_code");
     return code == null ? null : new Reason(code, row.getString("reason"));
   }
 
-  static @Nullable WaitingFor waitingFor(ResultSet row) throws SQLException {
+  static @Nullable WaitingFor waitingFor(Row row) throws SQLException {
     var kind = row.getString("waiting_kind");
     return kind == null
         ? null
@@ -98,13 +97,13 @@ final class Columns {
             optionalInstant(row, "waiting_until_ms"));
   }
 
-  static @Nullable Ending ending(ResultSet row) throws SQLException {
+  static @Nullable Ending ending(Row row) throws SQLException {
     var word = row.getString("ending");
     return word == null ? null : Ending.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   /** A value whose text the query leaves out when it is too long, and whose size it gives. */
-  static @Nullable StoredValue value(ResultSet row, String column) throws SQLException {
+  static @Nullable StoredValue value(Row row, String column) throws SQLException {
     long bytes = row.getLong(column + "_bytes");
     return row.wasNull() ? null : new StoredValue(row.getString(column), bytes);
   }
@@ -120,7 +119,7 @@ final class Columns {
     return json.toString();
   }
 
-  static @Nullable ErrorRecord error(ResultSet row) throws SQLException {
+  static @Nullable ErrorRecord error(Row row) throws SQLException {
     var text = row.getString("error");
     if (text == null) {
       return null;

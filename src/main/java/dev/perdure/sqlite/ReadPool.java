@@ -23,7 +23,7 @@ final class ReadPool implements AutoCloseable {
 
   private static final int LOOKS_PER_BOUND = 20;
 
-  /** What is asked, inside a transaction that only reads. */
+  /** What is asked, on a connection that only reads. */
   interface Query<T> {
     T run(Session session) throws SQLException;
   }
@@ -71,6 +71,24 @@ final class ReadPool implements AutoCloseable {
   }
 
   <T> T read(Query<T> query, Duration atMost) {
+    return ask(inOneTransaction(query), atMost);
+  }
+
+  /** Asks with a single statement, which sees one state by itself. */
+  <T> T readOne(Query<T> query) {
+    return ask(query, readMax);
+  }
+
+  private static <T> Query<T> inOneTransaction(Query<T> query) {
+    return session -> {
+      session.update("BEGIN");
+      var answer = query.run(session);
+      session.update("COMMIT");
+      return answer;
+    };
+  }
+
+  private <T> T ask(Query<T> query, Duration atMost) {
     failStop.throwIfFailed();
     if (closed) {
       throw new JournalException.Closed();

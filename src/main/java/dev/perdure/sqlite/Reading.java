@@ -13,15 +13,12 @@ final class Reading {
   private boolean running;
   private long deadline;
 
-  /** Runs a query in a transaction of its own; for one thread at a time. */
+  /** Runs a query; for one thread at a time. */
   <T> T run(ReadPool.Query<T> query, long until, DatabaseFile file) throws SQLException {
     var open = open(file);
     begin(until);
     try {
-      open.update("BEGIN");
-      var answer = query.run(open);
-      open.update("COMMIT");
-      return answer;
+      return query.run(open);
     } finally {
       end();
     }

@@ -14,8 +14,9 @@ final class Rows {
       throws SQLException {
     var found = new ArrayList<T>();
     try (var statement = connection.createStatement();
-        var row = statement.executeQuery(sql)) {
-      while (row.next()) {
+        var rows = statement.executeQuery(sql)) {
+      var row = new Row(rows);
+      while (rows.next()) {
         found.add(mapper.map(row));
       }
     }

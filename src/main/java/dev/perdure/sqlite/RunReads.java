@@ -6,7 +6,6 @@ import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Status;
 import dev.perdure.journal.StepRecord;
 import dev.perdure.journal.StoredValue;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class RunReads {
 
   private static final String FIND = "SELECT" + RunRow.COLUMNS + "FROM runs WHERE id = ?";
+
+  private static final String STATUS = "SELECT status FROM runs WHERE id = ?";
 
   private static final String KEY = "SELECT run_key FROM runs WHERE id = ?";
 
@@ -73,6 +74,10 @@ final class RunReads {
 
   static @Nullable RunRecord find(Session session, RunId id) throws SQLException {
     return session.first(FIND, RunRow::read, (Object) Columns.ofId(id));
+  }
+
+  static @Nullable Status status(Session session, RunId id) throws SQLException {
+    return session.first(STATUS, Columns::status, (Object) Columns.ofId(id));
   }
 
   static @Nullable Long key(Session session, RunId id) throws SQLException {
@@ -128,7 +133,7 @@ final class RunReads {
     return session.first(NEWEST, row -> Columns.id(row, "id"));
   }
 
-  private static Head readHead(ResultSet row) throws SQLException {
+  private static Head readHead(Row row) throws SQLException {
     StoredValue input = Objects.requireNonNull(Columns.value(row, "input"));
     return new Head(
         row.getLong("run_key"),

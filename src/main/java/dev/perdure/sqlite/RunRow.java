@@ -1,7 +1,6 @@
 package dev.perdure.sqlite;
 
 import dev.perdure.journal.RunRecord;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** The rows of {@code runs}, without values. */
@@ -17,7 +16,7 @@ final class RunRow {
 
   private RunRow() {}
 
-  static RunRecord read(ResultSet row) throws SQLException {
+  static RunRecord read(Row row) throws SQLException {
     return new RunRecord(
         Columns.id(row, "id"),
         row.getString("workflow"),

@@ -2,7 +2,6 @@ package dev.perdure.sqlite;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -20,17 +19,36 @@ final class Session implements AutoCloseable {
 
   /** Reads the row that a result stands on. */
   interface RowMapper<T> {
-    T map(ResultSet row) throws SQLException;
+    T map(Row row) throws SQLException;
   }
 
   /** Takes in one row. */
   interface RowConsumer {
-    void accept(ResultSet row) throws SQLException;
+    void accept(Row row) throws SQLException;
+  }
+
+  /**
+   * A statement that is kept.
+   *
+   * @param places of its columns, as far as somebody has asked
+   */
+  private record Prepared(PreparedStatement statement, Map<String, Integer> places) {
+
+    Prepared(PreparedStatement statement) {
+      this(statement, new HashMap<>());
+    }
+
+    Prepared bind(@Nullable Object[] values) throws SQLException {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      return this;
+    }
   }
 
   private final Connection connection;
   private final Statement plain;
-  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Map<String, Prepared> statements = new HashMap<>();
   private volatile boolean stuck;
 
   Session(Connection connection) throws SQLException {
@@ -45,26 +63,24 @@ final class Session implements AutoCloseable {
 
   /** Runs a statement and returns how many rows it changed. */
   int update(String sql, @Nullable Object... values) throws SQLException {
-    return bound(sql, values).executeUpdate();
+    return prepared(sql).bind(values).statement().executeUpdate();
   }
 
   /** Runs a statement that returns rows. */
   <T> List<T> list(String sql, RowMapper<T> mapper, @Nullable Object... values)
       throws SQLException {
     var found = new ArrayList<T>();
-    try (var rows = bound(sql, values).executeQuery()) {
-      while (rows.next()) {
-        found.add(mapper.map(rows));
-      }
-    }
+    each(sql, row -> found.add(mapper.map(row)), values);
     return found;
   }
 
   /** Goes through the rows without keeping them. */
   void each(String sql, RowConsumer consumer, @Nullable Object... values) throws SQLException {
-    try (var rows = bound(sql, values).executeQuery()) {
+    var prepared = prepared(sql).bind(values);
+    try (var rows = prepared.statement().executeQuery()) {
+      var row = new Row(rows, prepared.places());
       while (rows.next()) {
-        consumer.accept(rows);
+        consumer.accept(row);
       }
     }
   }
@@ -72,8 +88,9 @@ final class Session implements AutoCloseable {
   /** The first row; null when there is none. */
   <T> @Nullable T first(String sql, RowMapper<T> mapper, @Nullable Object... values)
       throws SQLException {
-    try (var rows = bound(sql, values).executeQuery()) {
-      return rows.next() ? mapper.map(rows) : null;
+    var prepared = prepared(sql).bind(values);
+    try (var rows = prepared.statement().executeQuery()) {
+      return rows.next() ? mapper.map(new Row(rows, prepared.places())) : null;
     }
   }
 
@@ -115,15 +132,12 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private PreparedStatement bound(String sql, @Nullable Object[] values) throws SQLException {
-    var statement = statements.get(sql);
-    if (statement == null) {
-      statement = connection.prepareStatement(sql);
-      statements.put(sql, statement);
+  private Prepared prepared(String sql) throws SQLException {
+    var known = statements.get(sql);
+    if (known == null) {
+      known = new Prepared(connection.prepareStatement(sql));
+      statements.put(sql, known);
     }
-    for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, values[i]);
-    }
-    return statement;
+    return known;
   }
 }

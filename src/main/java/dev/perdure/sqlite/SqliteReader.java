@@ -56,6 +56,11 @@ final class SqliteReader implements JournalReader {
   }
 
   @Override
+  public Optional<Status> status(RunId id) {
+    return pool.readOne(session -> Optional.ofNullable(RunReads.status(session, id)));
+  }
+
+  @Override
   public Optional<RunDetail> detail(RunId id, int fromOrdinal, int stepsMax, int valueBytesMax) {
     requireBetween("stepsMax", stepsMax, STEPS_MAX);
     if (fromOrdinal < 0) {

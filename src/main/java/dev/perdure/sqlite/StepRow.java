@@ -3,7 +3,6 @@ package dev.perdure.sqlite;
 import dev.perdure.journal.AttemptRecord;
 import dev.perdure.journal.StepProgress;
 import dev.perdure.journal.StepRecord;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ final class StepRow {
   private StepRow() {}
 
   /** A step with the attempts given. */
-  static StepRecord read(ResultSet row) throws SQLException {
+  static StepRecord read(Row row) throws SQLException {
     return new StepRecord(
         StepKeys.ordinal(row.getLong("step_key")),
         row.getString("scope"),
@@ -57,7 +56,7 @@ final class StepRow {
         List.of());
   }
 
-  static AttemptRecord readAttempt(ResultSet row) throws SQLException {
+  static AttemptRecord readAttempt(Row row) throws SQLException {
     return new AttemptRecord(
         row.getInt("attempt"),
         outcome(row.getString("outcome")),
@@ -95,7 +94,7 @@ final class StepRow {
         attempts);
   }
 
-  private static @Nullable StepProgress progress(ResultSet row) throws SQLException {
+  private static @Nullable StepProgress progress(Row row) throws SQLException {
     var text = row.getString("progress_text");
     return text == null
         ? null

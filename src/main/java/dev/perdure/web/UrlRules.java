@@ -24,7 +24,7 @@ final class UrlRules {
   private UrlRules() {}
 
   static void check(String path, @Nullable String query) {
-    if (!path.startsWith("/") || UNCLEAR.matcher(path.toLowerCase(Locale.ROOT)).find()) {
+    if (!path.startsWith("/") || !(isPlain(path) || isClear(path))) {
       throw Problem.of(
               AMBIGUOUS_URL,
               "The path holds ';', '\\', '//', a dot segment, or an escape that can be read in more"
@@ -34,6 +34,27 @@ final class UrlRules {
     if (query != null) {
       checkQuery(query);
     }
+  }
+
+  /** Nearly every path is, and then it need not be searched for what is unclear. */
+  private static boolean isPlain(String path) {
+    char before = ' ';
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (!isAsciiWord(c) && (c != '/' || before == '/')) {
+        return false;
+      }
+      before = c;
+    }
+    return true;
+  }
+
+  private static boolean isAsciiWord(char c) {
+    return c < 128 && (Character.isLetterOrDigit(c) || c == '-');
+  }
+
+  private static boolean isClear(String path) {
+    return !UNCLEAR.matcher(path.toLowerCase(Locale.ROOT)).find();
   }
 
   private static void checkQuery(String query) {

@@ -68,6 +68,7 @@ class ReaderTest {
     var reader = journal.journal.reader();
     assertEquals(Optional.empty(), reader.newestId());
     assertEquals(Optional.empty(), reader.run(newId()));
+    assertEquals(Optional.empty(), reader.status(newId()));
     assertEquals(Optional.empty(), reader.detail(newId(), 0, 1, 1));
     assertEquals(List.of(), reader.runs(RunFilter.ALL, 10, null).runs());
     assertNull(reader.unfinished(10, null).next());

@@ -90,6 +90,16 @@ class AddressTest {
     new HostRules(true).check(from(address));
   }
 
+  @Test
+  void whoWasLetInOpensTheDoorForNobodyElse() {
+    var rules = new HostRules(true);
+    var ours = from("127.0.0.1");
+    rules.check(ours);
+    rules.check(ours);
+    assertThrows(ProblemException.class, () -> rules.check(from("10.0.0.1")));
+    rules.check(ours);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"10.0.0.1", "0.0.0.0", "fe80::1%eth0", "::ffff:10.0.0.1", "", "localhost"})

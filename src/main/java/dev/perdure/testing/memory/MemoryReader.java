@@ -58,6 +58,11 @@ final class MemoryReader implements JournalReader {
   }
 
   @Override
+  public Optional<Status> status(RunId id) {
+    return ofRun(id, (tables, run) -> run.status);
+  }
+
+  @Override
   public Optional<RunDetail> detail(RunId id, int fromOrdinal, int stepsMax, int valueBytesMax) {
     requireBetween("stepsMax", stepsMax, STEPS_MAX);
     if (fromOrdinal < 0) {

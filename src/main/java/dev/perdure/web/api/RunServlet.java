@@ -111,7 +111,7 @@ final class RunServlet extends ApiServlet {
     try {
       waiting =
           !(until == Until.CHANGE && knowsAnother(request, engine))
-              && engine.reader().run(id).filter(until::isAhead).isPresent()
+              && engine.reader().status(id).filter(until::isAhead).isPresent()
               && waits.begin(request, change, wait);
     } finally {
       if (!waiting) {

@@ -2,7 +2,6 @@ package dev.perdure.web.api;
 
 import dev.perdure.journal.Commits;
 import dev.perdure.journal.RunId;
-import dev.perdure.journal.RunRecord;
 import dev.perdure.journal.Status;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +22,7 @@ enum Until {
   }
 
   /** Whether it can still come. */
-  boolean isAhead(RunRecord run) {
-    return !run.status().isTerminal() && (this == CHANGE || run.status() != Status.BLOCKED);
+  boolean isAhead(Status status) {
+    return !status.isTerminal() && (this == CHANGE || status != Status.BLOCKED);
   }
 }

@@ -50,6 +50,7 @@ final class Questions {
     int most = 1 + random.nextInt(4);
     int bytes = random.nextInt(30);
     ofReader.put("run " + id, reader -> reader.run(id));
+    ofReader.put("status " + id, reader -> reader.status(id));
     ofReader.put("detail " + id, reader -> reader.detail(id, 0, 1_000, 1_000));
     ofReader.put("page " + id, reader -> reader.detail(id, from, most, bytes));
     ofReader.put("replay " + id, reader -> reader.replay(id));

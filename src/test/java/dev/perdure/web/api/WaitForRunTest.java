@@ -110,7 +110,7 @@ class WaitForRunTest {
     var until = HandClock.START.minusSeconds(60);
     var nap = new WaitingFor(WaitingFor.Kind.TIMER, "nap", until.minusSeconds(9), until);
     var sleeping = run(Status.RUNNING, nap);
-    when(test.reader.run(ID)).thenReturn(Optional.of(sleeping));
+    when(test.reader.status(ID)).thenReturn(Optional.of(Status.RUNNING));
     when(test.reader.detail(any(), anyInt(), anyInt(), anyInt()))
         .thenReturn(Optional.of(detail(sleeping, List.of(), List.of())));
     test.expectWait().complete(false);
@@ -191,7 +191,7 @@ class WaitForRunTest {
 
   @Test
   void unknownRunIsAnsweredAtOnce() {
-    when(test.reader.run(ID)).thenReturn(Optional.empty());
+    when(test.reader.status(ID)).thenReturn(Optional.empty());
     when(test.reader.detail(any(), anyInt(), anyInt(), anyInt())).thenReturn(Optional.empty());
     var _ = test.expectWait();
     assertEquals(404, server.get(PATH + "?wait=60").status());
@@ -203,7 +203,7 @@ class WaitForRunTest {
     server.get(PATH + "?wait=7");
     var order = inOrder(test.commits(), test.reader);
     order.verify(test.commits()).nextChangeOf(ID, Duration.ofSeconds(7));
-    order.verify(test.reader).run(ID);
+    order.verify(test.reader).status(ID);
     order.verify(test.reader).detail(any(), anyInt(), anyInt(), anyInt());
   }
 
@@ -244,7 +244,7 @@ class WaitForRunTest {
   @Test
   void failureWhileReadingEndsTheWait() {
     CompletableFuture<Boolean> change = test.expectWait();
-    when(test.reader.run(ID)).thenThrow(new IllegalStateException("boom"));
+    when(test.reader.status(ID)).thenThrow(new IllegalStateException("boom"));
     assertEquals(500, server.get(PATH + "?wait=60").status());
     assertTrue(change.isDone());
   }
@@ -252,17 +252,17 @@ class WaitForRunTest {
   private void askAndAwaitRegistration(Wire wire, String query, String... headers)
       throws Exception {
     var read = new CountDownLatch(1);
-    when(test.reader.run(ID))
+    when(test.reader.status(ID))
         .thenAnswer(_ -> {
           read.countDown();
-          return Optional.of(run(Status.RUNNING));
+          return Optional.of(Status.RUNNING);
         });
     wire.send(Wire.request("GET " + PATH + query, List.of(headers), new byte[0]));
     assertTrue(read.await(20, TimeUnit.SECONDS));
   }
 
   private void show(Status status) {
-    when(test.reader.run(ID)).thenReturn(Optional.of(run(status)));
+    when(test.reader.status(ID)).thenReturn(Optional.of(status));
     when(test.reader.detail(any(), anyInt(), anyInt(), anyInt()))
         .thenReturn(Optional.of(detail(run(status), List.of(), List.of())));
   }

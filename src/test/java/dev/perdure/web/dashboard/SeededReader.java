@@ -46,6 +46,11 @@ final class SeededReader implements JournalReader {
   }
 
   @Override
+  public Optional<Status> status(RunId id) {
+    return run(id).map(RunRecord::status);
+  }
+
+  @Override
   public Optional<RunDetail> detail(RunId id, int fromOrdinal, int stepsMax, int valueBytesMax) {
     return Optional.ofNullable(runs.get(id)).map(run -> page(run, fromOrdinal, stepsMax));
   }
