@@ -25,12 +25,13 @@ public final class Bench {
           new RawPart(),
           new ProcessPart(),
           new HttpPart(),
+          new StartPart(),
+          // After what starts on the same finished runs, because it adds to them.
           new GrowthPart(),
           new LongRunPart(),
           new RecoveryPart(),
           new WaitingPart(),
           new PendingPart(),
-          new StartPart(),
           new JmhPart());
 
   private final Settings settings;

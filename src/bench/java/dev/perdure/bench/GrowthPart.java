@@ -8,12 +8,14 @@ import java.util.List;
 /** Whether runs that have ended slow down those that come: a full database beside an empty one. */
 final class GrowthPart implements Part {
 
-  private static final int RUNS = Integer.getInteger("bench.runs", 1_000_000);
+  static final String NAME = "growth";
+
+  private static final int RUNS = Integer.getInteger(Settings.RUNS, 1_000_000);
   private static final int AT_ONCE = 256;
 
   @Override
   public String name() {
-    return "growth";
+    return NAME;
   }
 
   @Override

@@ -9,7 +9,7 @@ final class HttpPart implements Part {
   private static final int CLIENTS = 64;
 
   /** From the socket to the journal is a long way, and the compiler takes longer for it. */
-  private static final int WARM_UPS = 3;
+  private static final int WARM_UPS = 6;
 
   @Override
   public String name() {

@@ -13,6 +13,9 @@ import java.util.List;
  */
 record Settings(List<String> parts, int rounds, Duration time, int divisor, Path directory) {
 
+  /** The property that says how many finished runs the growth is measured with. */
+  static final String RUNS = "bench.runs";
+
   /** What is asked of figures that are written down. */
   static final String PUBLISHED = "five rounds of two seconds";
 
@@ -63,7 +66,12 @@ record Settings(List<String> parts, int rounds, Duration time, int divisor, Path
 
   /** How to measure a part again like this. */
   String command(String part) {
-    return "make bench PART=%s ROUNDS=%d SECONDS=%s"
-        .formatted(part, rounds, Double.toString(time.toMillis() / 1e3).replaceFirst("\\.0$", ""));
+    var runs = part.equals(GrowthPart.NAME) ? System.getProperty(RUNS) : null;
+    return "make bench PART=%s ROUNDS=%d SECONDS=%s%s"
+        .formatted(
+            part,
+            rounds,
+            Double.toString(time.toMillis() / 1e3).replaceFirst("\\.0$", ""),
+            runs == null ? "" : " RUNS=" + runs);
   }
 }
