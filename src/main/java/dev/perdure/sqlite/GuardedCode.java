@@ -59,6 +59,7 @@ final class GuardedCode<T> {
    * connection, on which nothing is left open. Waits also when interrupted.
    */
   End<T> run(Duration atMost) throws SQLException {
+    session.keepGeneratedKeys(true);
     thread.start();
     var ended = end.completeOnTimeout(overdue(), atMost.toNanos(), TimeUnit.NANOSECONDS).join();
     guard.revoke();
@@ -71,6 +72,7 @@ final class GuardedCode<T> {
       return new End.Stuck<>(List.of(thread.getStackTrace()));
     }
     guard.closeAll();
+    session.keepGeneratedKeys(false);
     return ended;
   }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
 
 /**
  * A connection with its prepared statements, which live as long as it does. JDBC's autocommit stays
@@ -54,6 +55,15 @@ final class Session implements AutoCloseable {
   Session(Connection connection) throws SQLException {
     this.connection = connection;
     this.plain = connection.createStatement();
+    keepGeneratedKeys(false);
+  }
+
+  /**
+   * Whether the driver keeps the key of each row that is inserted. It does so by a statement of its
+   * own after each INSERT, for which nobody asks but code that is not ours.
+   */
+  void keepGeneratedKeys(boolean kept) throws SQLException {
+    connection.unwrap(SQLiteConnection.class).getConnectionConfig().setGetGeneratedKeys(kept);
   }
 
   /** Runs a script or a statement without parameters. */

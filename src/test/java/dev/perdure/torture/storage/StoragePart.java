@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * Storage that fails: first whole servers whose calls fail, whose files are taken away and whose
  * disks are full; then, as far as the budget lasts, one fault at each call of the script in turn,
- * more and more closely, so that little time sees a spread and enough time sees every call.
+ * more and more closely, so that little time sees a spread and enough time sees every call. The
+ * seed says with which of the 64 passes it begins.
  */
 public final class StoragePart implements Part {
 
@@ -35,8 +36,7 @@ public final class StoragePart implements Part {
     new DriverProcess(budget.directory().resolve("tampered"), null).tamper(tally);
     var driver = new DriverProcess(budget.directory().resolve("script"), null);
     for (int pass = 0; pass < SPREAD && budget.allows(pass); pass++) {
-      // Reversed bits: each pass falls between those before it.
-      int first = Integer.reverse(pass) >>> (Integer.SIZE - Integer.numberOfTrailingZeros(SPREAD));
+      int first = reversed((int) Math.floorMod(seed + pass, (long) SPREAD));
       for (var sweep : Sweep.ALL) {
         if (budget.allows(pass) && (pass == 0 || sweep.isOfMany())) {
           driver.sweep(SPREAD, first, List.of(sweep), tally);
@@ -45,6 +45,11 @@ public final class StoragePart implements Part {
       tally.add("passes of " + SPREAD, 1);
     }
     return tally.figures(name(), seed);
+  }
+
+  /** Its six bits in reverse: so each pass falls between those before it. */
+  private static int reversed(int pass) {
+    return Integer.reverse(pass) >>> (Integer.SIZE - Integer.numberOfTrailingZeros(SPREAD));
   }
 
   private static void servers(Budget budget, Figures.Tally tally) throws Exception {
