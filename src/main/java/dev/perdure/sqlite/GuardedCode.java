@@ -60,6 +60,14 @@ final class GuardedCode<T> {
    */
   End<T> run(Duration atMost) throws SQLException {
     session.keepGeneratedKeys(true);
+    try {
+      return runOnThread(atMost);
+    } finally {
+      session.keepGeneratedKeys(false);
+    }
+  }
+
+  private End<T> runOnThread(Duration atMost) throws SQLException {
     thread.start();
     var ended = end.completeOnTimeout(overdue(), atMost.toNanos(), TimeUnit.NANOSECONDS).join();
     guard.revoke();
@@ -72,7 +80,6 @@ final class GuardedCode<T> {
       return new End.Stuck<>(List.of(thread.getStackTrace()));
     }
     guard.closeAll();
-    session.keepGeneratedKeys(false);
     return ended;
   }
 

@@ -4,6 +4,7 @@ import dev.perdure.journal.JournalException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -74,9 +75,9 @@ final class ReadPool implements AutoCloseable {
     return ask(inOneTransaction(query), atMost);
   }
 
-  /** Asks with a single statement, which sees one state by itself. */
-  <T> T readOne(Query<T> query) {
-    return ask(query, readMax);
+  /** The first row of a single statement, which sees one state by itself. */
+  <T> Optional<T> first(String sql, Session.RowMapper<T> mapper, Object... values) {
+    return ask(session -> Optional.ofNullable(session.first(sql, mapper, values)), readMax);
   }
 
   private static <T> Query<T> inOneTransaction(Query<T> query) {

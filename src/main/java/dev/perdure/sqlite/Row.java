@@ -7,8 +7,9 @@ import java.util.Map;
 
 /**
  * The row that a result stands on, with JDBC's words. It knows the places of its columns for as
- * long as the statement lives, where the driver goes through all names for each result anew. Texts
- * and bytes are null where the column is NULL. Not thread-safe.
+ * long as the statement lives, where the driver goes through all names for each result anew. As in
+ * JDBC, texts and bytes are null where the column is NULL; who reads knows where that can be. Not
+ * thread-safe.
  */
 final class Row {
 

@@ -22,7 +22,7 @@ final class RunReads {
 
   private static final String FIND = "SELECT" + RunRow.COLUMNS + "FROM runs WHERE id = ?";
 
-  private static final String STATUS = "SELECT status FROM runs WHERE id = ?";
+  static final String STATUS = "SELECT status FROM runs WHERE id = ?";
 
   private static final String KEY = "SELECT run_key FROM runs WHERE id = ?";
 
@@ -74,10 +74,6 @@ final class RunReads {
 
   static @Nullable RunRecord find(Session session, RunId id) throws SQLException {
     return session.first(FIND, RunRow::read, (Object) Columns.ofId(id));
-  }
-
-  static @Nullable Status status(Session session, RunId id) throws SQLException {
-    return session.first(STATUS, Columns::status, (Object) Columns.ofId(id));
   }
 
   static @Nullable Long key(Session session, RunId id) throws SQLException {

@@ -57,7 +57,7 @@ final class SqliteReader implements JournalReader {
 
   @Override
   public Optional<Status> status(RunId id) {
-    return pool.readOne(session -> Optional.ofNullable(RunReads.status(session, id)));
+    return pool.first(RunReads.STATUS, Columns::status, (Object) Columns.ofId(id));
   }
 
   @Override

@@ -3,11 +3,13 @@ package dev.perdure.torture;
 import dev.perdure.twin.Twin;
 import dev.perdure.twin.TwinBuild;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /**
  * Brings the server to its end again and again while clients ask for much: by kill -9 at random
@@ -126,8 +128,13 @@ public final class KillPart implements Part {
     }
   }
 
-  private static boolean isOf(Twin twin, Violation found) {
-    return TWINS.get(twin).stream().anyMatch(found.toString()::startsWith);
+  /** The first that is the twin's; the invariants of all are added to the others. */
+  private static Optional<Violation> own(
+      Twin twin, List<Violation> found, Collection<String> others) {
+    found.forEach(violation -> others.add(violation.invariant()));
+    return found.stream()
+        .filter(it -> TWINS.get(twin).stream().anyMatch(it.toString()::startsWith))
+        .findFirst();
   }
 
   /** A build that breaks a promise must be seen to do so. */
@@ -135,21 +142,19 @@ public final class KillPart implements Part {
       throws Exception {
     var where = budget.directory().resolve(twin.name());
     var target = Target.in(where).classesFirst(TwinBuild.of(twin));
-    var others = new LinkedHashSet<Violation>();
+    var others = new TreeSet<String>();
     try (var round = new Round(where, target, random, killedWithin)) {
       for (int cycle = 1; cycle <= CYCLES_PER_TWIN; cycle++) {
         round.cycle(Death.KILL);
-        var found = round.inBetween();
-        if (cycle % CYCLES_PER_LOOK == 0) {
-          found = round.atTheEnd(TWIN_SETTLED_WITHIN).violations();
+        var own = own(twin, round.inBetween(), others);
+        if (own.isEmpty() && cycle % CYCLES_PER_LOOK == 0) {
+          own = own(twin, round.atTheEnd(TWIN_SETTLED_WITHIN).violations(), others);
         }
-        var own = found.stream().filter(it -> isOf(twin, it)).findFirst();
         if (own.isPresent()) {
           tally.note("twin " + twin, "caught in cycle " + cycle + ": " + own.get());
           round.forget();
           return;
         }
-        others.addAll(found);
       }
     }
     tally.violation("twin " + twin, "not caught, so all of this shows nothing: " + others);

@@ -96,8 +96,15 @@ class AddressTest {
     var ours = from("127.0.0.1");
     rules.check(ours);
     rules.check(ours);
-    assertThrows(ProblemException.class, () -> rules.check(from("10.0.0.1")));
-    rules.check(ours);
+    for (var other :
+        List.of(
+            from("10.0.0.1"),
+            from(List.of("evil.example"), "localhost", "127.0.0.1"),
+            from(List.of("localhost"), "evil.example", "127.0.0.1"),
+            from(List.of("localhost", "localhost"), "localhost", "127.0.0.1"))) {
+      assertThrows(ProblemException.class, () -> rules.check(other));
+      rules.check(ours);
+    }
   }
 
   @ParameterizedTest
@@ -166,9 +173,13 @@ class AddressTest {
   }
 
   private static HttpServletRequest from(String address) {
+    return from(List.of("localhost"), "localhost", address);
+  }
+
+  private static HttpServletRequest from(List<String> hosts, String serverName, String address) {
     var request = mock(HttpServletRequest.class);
-    when(request.getHeaders("Host")).thenAnswer(_ -> Collections.enumeration(List.of("localhost")));
-    when(request.getServerName()).thenReturn("localhost");
+    when(request.getHeaders("Host")).thenAnswer(_ -> Collections.enumeration(hosts));
+    when(request.getServerName()).thenReturn(serverName);
     when(request.getRemoteAddr()).thenReturn(address);
     return request;
   }

@@ -36,7 +36,7 @@ public final class HostilePart implements Part {
   private static final int STRIKES_OUT = 3;
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
-  private static final String STILL_ENDED = "still ended the server";
+  private static final String STILL_ENDED = "still ends the server, with exit code %d after";
 
   /**
    * What finds a twin out.
@@ -49,8 +49,9 @@ public final class HostilePart implements Part {
   private static final Map<Twin, Trial> TWINS =
       Map.of(
           Twin.LATE_RESULT_TAKEN, new Trial(List.of(), "not " + Expected.FAILED),
-          Twin.STEP_ERROR_ENDS_PROCESS, new Trial(List.of(), STILL_ENDED),
-          Twin.NO_STRIKES, new Trial(List.of("halts"), STILL_ENDED));
+          Twin.STEP_ERROR_ENDS_PROCESS, new Trial(List.of(), STILL_ENDED.formatted(1)),
+          Twin.NO_STRIKES,
+              new Trial(List.of("halts"), STILL_ENDED.formatted(HostileWorkflows.HALT_CODE)));
 
   private final int deedsAtOnce;
   private final List<Twin> twins;
@@ -145,6 +146,7 @@ public final class HostilePart implements Part {
     var wanted = wanted(deeds);
     int endsMax = STRIKES_OUT * deeds.size();
     int ends = 0;
+    int exit = 0;
     boolean isOver = false;
     while (!isOver && ends <= endsMax) {
       try (var target = server.start()) {
@@ -153,13 +155,14 @@ public final class HostilePart implements Part {
           isOver = true;
         } catch (IOException e) {
           ends++;
-          tally.add(ENDED_WITH + target.awaitExit(ENDS_WITHIN), 1);
+          exit = target.awaitExit(ENDS_WITHIN);
+          tally.add(ENDED_WITH + exit, 1);
         }
       }
     }
     tally.add("ends", ends);
     if (!isOver) {
-      tally.violation(directory + " " + deeds, STILL_ENDED + " after " + endsMax + " ends");
+      tally.violation(directory + " " + deeds, STILL_ENDED.formatted(exit) + " " + ends + " ends");
     }
   }
 

@@ -6,13 +6,14 @@ import dev.perdure.torture.Part;
 import dev.perdure.torture.power.LoopDisk;
 import dev.perdure.torture.storage.FaultControl.Kind;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
  * Storage that fails: first whole servers whose calls fail, whose files are taken away and whose
  * disks are full; then, as far as the budget lasts, one fault at each call of the script in turn,
  * more and more closely, so that little time sees a spread and enough time sees every call. The
- * seed says with which of the 64 passes it begins.
+ * seed says with which of the passes it begins.
  */
 public final class StoragePart implements Part {
 
@@ -35,19 +36,24 @@ public final class StoragePart implements Part {
     servers(budget, tally);
     new DriverProcess(budget.directory().resolve("tampered"), null).tamper(tally);
     var driver = new DriverProcess(budget.directory().resolve("script"), null);
+    var carriedOut = new LinkedHashSet<Sweep>();
     for (int pass = 0; pass < SPREAD && budget.allows(pass); pass++) {
       int first = reversed((int) Math.floorMod(seed + pass, (long) SPREAD));
       for (var sweep : Sweep.ALL) {
         if (budget.allows(pass) && (pass == 0 || sweep.isOfMany())) {
           driver.sweep(SPREAD, first, List.of(sweep), tally);
+          carriedOut.add(sweep);
         }
       }
       tally.add("passes of " + SPREAD, 1);
     }
+    carriedOut.stream()
+        .filter(sweep -> tally.get(sweep.words()) == 0)
+        .forEach(sweep -> tally.violation(sweep.words(), "it came to no call"));
     return tally.figures(name(), seed);
   }
 
-  /** Its six bits in reverse: so each pass falls between those before it. */
+  /** Its bits in reverse: so each pass falls between those before it. */
   private static int reversed(int pass) {
     return Integer.reverse(pass) >>> (Integer.SIZE - Integer.numberOfTrailingZeros(SPREAD));
   }
@@ -66,7 +72,7 @@ public final class StoragePart implements Part {
     new ServerTrial(home.resolve("full"), tally).fullDisk();
     new ServerTrial(home.resolve("full-at-start"), tally).fullFromTheStart();
     LockTrial.hold(home.resolve("lock"), LOCKED_FOR, tally);
-    for (var twin : SlowSyncTrial.TWINS.keySet()) {
+    for (var twin : SlowSyncTrial.TWINS.keySet().stream().sorted().toList()) {
       SlowSyncTrial.tryOut(twin, home.resolve(twin.name()), tally);
     }
     SlowSyncTrial.slow(home.resolve("sync-50ms"), Duration.ofMillis(50), 40, tally);
