@@ -16,10 +16,18 @@ public enum Twin {
           "session.execute(\"PRAGMA synchronous = NORMAL\");"),
       new Cut("require(session, \"synchronous\", \"2\");", "")),
 
-  /** Callers are answered before their commit. */
+  /** Callers are answered before their commit, which takes as long as that of a slow disk. */
   ACK_BEFORE_COMMIT(
       "sqlite/Writer",
-      new Cut("if (seams.acknowledgesEarly()) {", "if (!batch.getFirst().isSolo()) {")),
+      new Cut(
+          "if (seams.acknowledgesEarly()) {\n        batch.forEach(Work::acknowledge);",
+          """
+          if (!batch.getFirst().isSolo()) {
+            batch.forEach(Work::acknowledge);
+            for (long end = System.nanoTime() + 10_000_000; System.nanoTime() - end < 0; ) {
+              Thread.onSpinWait();
+            }\
+          """)),
 
   /** Code of a step starts while "running" is still on its way to the journal. */
   EFFECT_BEFORE_RUNNING(
