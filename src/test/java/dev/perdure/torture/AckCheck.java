@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whether what clients were told is so, and stays so: I1, I2, I7. */
+/** Whether what clients were told is so, and stays so: I1, I2, I7, I8. */
 final class AckCheck {
 
   private final Evidence evidence;
@@ -95,15 +95,17 @@ final class AckCheck {
   /**
    * A cancellation may come too late: a run whose last step is at work may complete or fail by
    * itself. But if something was undone, it was for the cancellation. One that is asked to end and
-   * does not is another matter, see {@link StateCheck}.
+   * never does has not lost that it was asked.
    */
   private void checkCancel(String id) {
     var run = run(id);
     if (run == null || run.isBlocked() || run.status().equals("cancelled")) {
       return;
     }
-    boolean isUnderWay = !run.isOver() && run.ending().equals("cancelled");
-    if (!isUnderWay && (!run.isOver() || stored.hasCompensations(run))) {
+    boolean isAsked = !run.isOver() && run.ending().equals("cancelled");
+    if (isAsked && evidence.isSettled()) {
+      found("I8", "The cancelling of run " + id + " does not come to its end: " + run);
+    } else if (!isAsked && (!run.isOver() || stored.hasCompensations(run))) {
       found("I1", "The cancelling of run " + id + " was acknowledged, but it is " + run);
     }
   }

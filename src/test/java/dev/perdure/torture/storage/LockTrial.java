@@ -17,13 +17,9 @@ final class LockTrial {
   static final String REFUSAL = "refusal while another holds the lock, ms at most";
   static final String LIVE = "health while another holds the lock, ms at most";
 
-  /**
-   * What the journal waits for a lock, and what a write may have to wait for before its turn.
-   * SQLite counts how long it meant to sleep, which is less than it did on a machine with much to
-   * do.
-   */
+  /** What the journal waits for a lock, and what a write may have to wait for before its turn. */
   private static final Duration REFUSED_WITHIN =
-      Duration.ofSeconds(5).multipliedBy(2).plusSeconds(5);
+      Duration.ofSeconds(5).multipliedBy(2).plusSeconds(1);
 
   private static final Duration QUICK = Duration.ofSeconds(1);
   private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(5);
